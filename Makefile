@@ -1,0 +1,55 @@
+# The one entry point, for people and for CI. `make help` lists the targets.
+
+CARGO ?= cargo
+# Judges and real data that live beside the project; what needs them says so when they are absent.
+SHARED ?= $(abspath ../shared)
+CATALOGUE := $(wildcard $(SHARED)/data/easymart/products.csv)
+EVAL_HTTP ?= 127.0.0.1:18080
+EVAL_MIN_RATE ?= 0.5
+
+.DEFAULT_GOAL := help
+.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-store sample-shop setup-browser browser-test
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start the whole system with the sample shop on http://127.0.0.1:8080
+	$(CARGO) run --release --locked --bin easymart
+
+test: ## Run every test that needs only Rust; what needs more says that it was skipped
+	EASYMART_TEST_CATALOGUE=$(CATALOGUE) $(CARGO) test --workspace --locked --quiet
+
+ci: setup-browser fmt-check lint ## Everything that a change must pass, on a clean clone
+	CI=true $(MAKE) test
+	$(CARGO) build --release --locked --bin easymart
+	$(MAKE) eval
+
+build: ## Build the release binaries
+	$(CARGO) build --release --locked
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+fmt-check: ## Fail when code is not formatted
+	$(CARGO) fmt --all --check
+
+lint: ## Clippy, with warnings as errors
+	$(CARGO) clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+docs: ## Rewrite the generated documents (errors, configuration, OpenAPI snapshot)
+	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --workspace --locked --quiet generated_
+
+sample-shop: ## Rewrite the sample shop's catalogue and pictures from their templates
+	$(CARGO) run --locked --package easymart-sample-shop --bin generate-sample-shop
+
+eval: ## Play the development conversations against the release build (needs the data beside the project and Python)
+	deploy/scripts/eval.sh "$(SHARED)" "$(EVAL_HTTP)" "$(EVAL_MIN_RATE)"
+
+bench: ## Turns per second and latency of the whole system, release build, no language model
+	$(CARGO) run --release --locked --package easymart-all-in-one --example bench_turns
+
+bench-store: ## Durable writes per second of the state store beside a raw group-commit log
+	$(CARGO) run --release --locked --package easymart-store --example bench_store
+
+setup-browser: ## Install the browser that the page's tests drive (Debian, as root)
+	command -v chromedriver >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null)
