@@ -46,7 +46,7 @@ eval: ## Play the development conversations against the release build (needs the
 	deploy/scripts/eval.sh "$(SHARED)" "$(EVAL_HTTP)" "$(EVAL_MIN_RATE)"
 
 bench: ## Turns per second and latency of the whole system, release build, no language model
-	$(CARGO) run --release --locked --package easymart-all-in-one --example bench_turns
+	$(CARGO) bench --locked --package easymart-all-in-one --bench turns
 
 bench-store: ## Durable writes per second of the state store beside a raw group-commit log
 	$(CARGO) run --release --locked --package easymart-store --example bench_store

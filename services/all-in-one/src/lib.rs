@@ -1,1 +1,11 @@
+//! EasyMart in one process: the four services and the gateway, talking real gRPC over loopback, exactly as they do apart.
+//!
+//! The binary `easymart` is the quick start and a production build alike; the end-to-end tests live here because this is the only crate
+//! that knows every part.
 
+pub mod address_book;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod import;
+pub mod system;

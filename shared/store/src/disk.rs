@@ -1,0 +1,106 @@
+//! Files and directories: what sled leaves to its caller to make durable, and who has the directory open.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::Path,
+};
+
+use crate::StoreError;
+
+/// sled's one file with the log and all pages in it.
+const DATA: &str = "db";
+/// Where the owner of the directory leaves its process id, for the error message of whoever comes second.
+const OWNER: &str = "owner.pid";
+
+/// The data file, to be synced. A handle of our own: the kernel reports a failed write-back once to every open handle, so sled's own
+/// background sync cannot swallow the error before the committer sees it.
+#[derive(Debug)]
+pub(crate) struct DataFile(File);
+
+impl DataFile {
+    fn open(directory: &Path) -> io::Result<Self> {
+        File::open(directory.join(DATA)).map(Self)
+    }
+
+    /// Returns when everything that was written to the file is on the disk.
+    pub(crate) fn sync(&self) -> Result<(), StoreError> {
+        self.0
+            .sync_data()
+            .map_err(|error| StoreError::Sled(sled::Error::Io(error)))
+    }
+}
+
+/// Opens sled in `directory`, creating it if needed.
+pub(crate) fn open(directory: &Path, cache_bytes: u64) -> Result<(sled::Db, DataFile), StoreError> {
+    let failed = |cause: &dyn std::fmt::Display| StoreError::Open {
+        path: directory.to_owned(),
+        cause: cause.to_string().into(),
+    };
+    fs::create_dir_all(directory).map_err(|error| failed(&error))?;
+    let db = sled::Config::new()
+        .path(directory)
+        .cache_capacity(cache_bytes)
+        .open()
+        .map_err(|error| match is_lock_error(&error) {
+            true => StoreError::Locked {
+                path: directory.to_owned(),
+                owner: read_owner(directory),
+            },
+            false => failed(&error),
+        })?;
+    let file = DataFile::open(directory).map_err(|error| failed(&error))?;
+    Ok((db, file))
+}
+
+/// Makes the directory's entries and small files durable: sled creates them and syncs none of it.
+pub(crate) fn settle(directory: &Path) -> Result<(), StoreError> {
+    let settled = write_owner(directory).and_then(|()| sync_tree(directory));
+    settled.map_err(|error| StoreError::Open {
+        path: directory.to_owned(),
+        cause: error.to_string().into(),
+    })
+}
+
+fn is_lock_error(error: &sled::Error) -> bool {
+    // sled wraps the refusal in an error of kind `Other`: its text is all there is to tell it by.
+    error.to_string().contains("could not acquire lock")
+}
+
+fn read_owner(directory: &Path) -> Option<u32> {
+    fs::read_to_string(directory.join(OWNER))
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+fn write_owner(directory: &Path) -> io::Result<()> {
+    fs::write(directory.join(OWNER), format!("{}\n", std::process::id()))
+}
+
+/// Syncs every file and directory under `directory`, and its own entry in its parent.
+fn sync_tree(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_tree(&path)?;
+        } else {
+            sync_if_present(&path)?;
+        }
+    }
+    File::open(directory)?.sync_all()?;
+    match directory.canonicalize()?.parent() {
+        Some(parent) => File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+fn sync_if_present(path: &Path) -> io::Result<()> {
+    match File::open(path) {
+        Ok(file) => file.sync_all(),
+        // sled removes an old snapshot in the background.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
