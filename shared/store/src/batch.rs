@@ -16,11 +16,7 @@ pub struct Batch {
 #[derive(Debug)]
 pub(crate) enum Change {
     /// Sets it.
-    Put {
-        address: Address,
-        json: Vec<u8>,
-        expires_at: Option<UnixMillis>,
-    },
+    Put { address: Address, json: Vec<u8>, expires_at: Option<UnixMillis> },
     /// Deletes it.
     Delete { address: Address },
     /// Deletes it if it still expires at that time, and its entry in the index in any case.
@@ -44,12 +40,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the key is longer than 192 bytes, the value cannot be written as JSON, or is larger than 8 MiB.
-    pub fn put<T: Serialize>(
-        &mut self,
-        table: &Table<T>,
-        key: &str,
-        value: &T,
-    ) -> Result<(), StoreError> {
+    pub fn put<T: Serialize>(&mut self, table: &Table<T>, key: &str, value: &T) -> Result<(), StoreError> {
         self.put_value(table, key, value, None)
     }
 
@@ -82,16 +73,10 @@ impl Batch {
         value: &T,
         expires_at: Option<UnixMillis>,
     ) -> Result<(), StoreError> {
-        let json = serde_json::to_vec(value).map_err(|cause| StoreError::Encode {
-            table: table.name(),
-            cause: Arc::new(cause),
-        })?;
+        let json = serde_json::to_vec(value)
+            .map_err(|cause| StoreError::Encode { table: table.name(), cause: Arc::new(cause) })?;
         if json.len() > MAX_VALUE_BYTES {
-            return Err(StoreError::ValueTooLarge {
-                table: table.name(),
-                bytes: json.len(),
-                limit: MAX_VALUE_BYTES,
-            });
+            return Err(StoreError::ValueTooLarge { table: table.name(), bytes: json.len(), limit: MAX_VALUE_BYTES });
         }
         let address = Address::new(table.name(), key)?;
         self.put_json(address, json, expires_at);
@@ -99,18 +84,9 @@ impl Batch {
     }
 
     /// Sets a record whose JSON is at hand already.
-    pub(crate) fn put_json(
-        &mut self,
-        address: Address,
-        json: Vec<u8>,
-        expires_at: Option<UnixMillis>,
-    ) {
+    pub(crate) fn put_json(&mut self, address: Address, json: Vec<u8>, expires_at: Option<UnixMillis>) {
         let bytes = json.len();
-        let put = Change::Put {
-            address,
-            json,
-            expires_at,
-        };
+        let put = Change::Put { address, json, expires_at };
         self.push(put, bytes);
     }
 

@@ -38,9 +38,7 @@ pub(crate) struct Committer {
 impl Committer {
     /// Starts the thread. It ends when the queue is closed and empty.
     pub(crate) fn spawn(self, name: &str) -> std::io::Result<JoinHandle<()>> {
-        thread::Builder::new()
-            .name(format!("store-{name}"))
-            .spawn(move || self.run())
+        thread::Builder::new().name(format!("store-{name}")).spawn(move || self.run())
     }
 
     fn run(mut self) {
@@ -59,10 +57,8 @@ impl Committer {
     fn commit(&mut self, commits: Vec<Commit>) {
         let started = Instant::now();
         let size = commits.len();
-        let (batches, callers): (Vec<_>, Vec<_>) = commits
-            .into_iter()
-            .map(|commit| (commit.batch, commit.done))
-            .unzip();
+        let (batches, callers): (Vec<_>, Vec<_>) =
+            commits.into_iter().map(|commit| (commit.batch, commit.done)).unzip();
         let written = self.write(batches);
         if written.is_ok() {
             self.measure.round(size, started.elapsed());
@@ -76,18 +72,12 @@ impl Committer {
         // sled panics on some broken invariants; the callers must hear of it, and of nothing good after it.
         let written = catch_unwind(AssertUnwindSafe(|| self.try_write(batches)))
             .unwrap_or(Err(StoreError::Damaged("sled panicked while writing")));
-        written.map_err(|error| {
-            self.health.poison(&error.to_string());
-            error
-        })
+        written.inspect_err(|error| self.health.poison(&error.to_string()))
     }
 
     fn try_write(&mut self, batches: Vec<Batch>) -> Result<Vec<usize>, StoreError> {
         let mut round = Round::new(&self.db, &mut self.stamps);
-        let expired = batches
-            .into_iter()
-            .map(|batch| add_all(&mut round, batch))
-            .collect::<Result<_, _>>()?;
+        let expired = batches.into_iter().map(|batch| add_all(&mut round, batch)).collect::<Result<_, _>>()?;
         round.apply()?;
         self.db.flush()?;
         self.file.sync()?;
@@ -103,16 +93,10 @@ impl Committer {
 }
 
 fn add_all(round: &mut Round<'_>, batch: Batch) -> Result<usize, StoreError> {
-    batch
-        .into_changes()
-        .into_iter()
-        .try_fold(0, |expired, change| Ok(expired + round.add(change)?))
+    batch.into_changes().into_iter().try_fold(0, |expired, change| Ok(expired + round.add(change)?))
 }
 
-fn acknowledge(
-    callers: Vec<oneshot::Sender<Outcome>>,
-    written: Result<Vec<usize>, StoreError>,
-) {
+fn acknowledge(callers: Vec<oneshot::Sender<Outcome>>, written: Result<Vec<usize>, StoreError>) {
     match written {
         Ok(expired) => {
             for (caller, expired) in callers.into_iter().zip(expired) {
@@ -145,4 +129,73 @@ fn rounds(commits: Vec<Commit>) -> Vec<Vec<Commit>> {
         rounds.push(round);
     }
     rounds
+}
+
+#[cfg(test)]
+mod tests {
+    use easymart_core::SystemClock;
+
+    use super::*;
+    use crate::{Store, StoreConfig, Table, disk, store::tests::store_on};
+
+    const NUMBERS: Table<u64> = Table::new("numbers");
+
+    fn put(number: u64) -> Batch {
+        let mut batch = Batch::new();
+        batch.put(&NUMBERS, "n", &number).unwrap();
+        batch
+    }
+
+    fn store_with_a_broken_disk(directory: &std::path::Path) -> Store {
+        let (db, _) = disk::open(directory, 1024 * 1024).unwrap();
+        store_on(db, DataFile::broken(), Arc::new(SystemClock))
+    }
+
+    #[test]
+    fn a_failed_barrier_is_never_followed_by_an_acknowledgement() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store_with_a_broken_disk(directory.path());
+        assert!(store.is_healthy());
+        assert!(matches!(store.commit_blocking(put(1)), Err(StoreError::Sled(_))));
+        assert!(!store.is_healthy());
+        for number in 2..5 {
+            let refused = store.commit_blocking(put(number));
+            assert!(matches!(refused, Err(StoreError::Poisoned { .. })));
+        }
+        assert_eq!(store.get(&NUMBERS, "n").unwrap(), Some(1)); // reads go on
+    }
+
+    #[test]
+    fn all_who_shared_the_failed_barrier_are_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store_with_a_broken_disk(directory.path());
+        let commits: Vec<_> = (0..20).map(|number| store.commit(put(number))).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for commit in commits {
+            assert!(runtime.block_on(commit).is_err());
+        }
+    }
+
+    #[test]
+    fn a_dead_disk_is_an_error_at_once_when_opened() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let config = StoreConfig { path: file.path().to_owned(), cache_mb: 1 };
+        let schema = crate::Schema { name: "test", version: 1 };
+        let opened = Store::open(&config, schema, Arc::new(SystemClock));
+        assert!(matches!(opened, Err(StoreError::Open { .. })));
+    }
+
+    #[test]
+    fn rounds_keep_the_order_and_are_bounded() {
+        let commit = |bytes: usize| {
+            let mut batch = Batch::new();
+            batch.put(&Table::new("texts"), "k", &"x".repeat(bytes)).unwrap();
+            let (done, _) = oneshot::channel();
+            Commit { batch, done }
+        };
+        let sizes = [10, MAX_ROUND_BYTES, 10, MAX_ROUND_BYTES / 2, 10, MAX_ROUND_BYTES];
+        let rounds = rounds(sizes.into_iter().map(commit).collect());
+        let lengths: Vec<_> = rounds.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [2, 4]);
+    }
 }

@@ -1,8 +1,10 @@
 //! Files and directories: what sled leaves to its caller to make durable, and who has the directory open.
 
 use std::{
+    fmt::Display,
     fs::{self, File},
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
@@ -23,43 +25,46 @@ impl DataFile {
         File::open(directory.join(DATA)).map(Self)
     }
 
+    /// A file whose sync fails.
+    #[cfg(test)]
+    pub(crate) fn broken() -> Self {
+        Self(File::open("/dev/null").expect("/dev/null opens"))
+    }
+
     /// Returns when everything that was written to the file is on the disk.
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
-        self.0
-            .sync_data()
-            .map_err(|error| StoreError::Sled(sled::Error::Io(error)))
+        self.0.sync_data().map_err(|error| StoreError::Sled(sled::Error::Io(error)))
     }
 }
 
 /// Opens sled in `directory`, creating it if needed.
 pub(crate) fn open(directory: &Path, cache_bytes: u64) -> Result<(sled::Db, DataFile), StoreError> {
-    let failed = |cause: &dyn std::fmt::Display| StoreError::Open {
-        path: directory.to_owned(),
-        cause: cause.to_string().into(),
-    };
-    fs::create_dir_all(directory).map_err(|error| failed(&error))?;
-    let db = sled::Config::new()
-        .path(directory)
-        .cache_capacity(cache_bytes)
-        .open()
-        .map_err(|error| match is_lock_error(&error) {
-            true => StoreError::Locked {
-                path: directory.to_owned(),
-                owner: read_owner(directory),
-            },
-            false => failed(&error),
-        })?;
-    let file = DataFile::open(directory).map_err(|error| failed(&error))?;
+    fs::create_dir_all(directory).map_err(|error| unusable(directory, &error))?;
+    let db = open_sled(directory, cache_bytes)?;
+    let file = DataFile::open(directory).map_err(|error| unusable(directory, &error))?;
     Ok((db, file))
+}
+
+fn open_sled(directory: &Path, cache_bytes: u64) -> Result<sled::Db, StoreError> {
+    let config = sled::Config::new().path(directory).cache_capacity(cache_bytes);
+    // sled panics on some damaged files; an operator needs a sentence that says what to do.
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(error)) if is_lock_error(&error) => {
+            Err(StoreError::Locked { path: directory.to_owned(), owner: read_owner(directory) })
+        }
+        Ok(Err(error)) => Err(unusable(directory, &error)),
+        Err(_) => Err(unusable(directory, &"its files are damaged")),
+    }
+}
+
+fn unusable(directory: &Path, cause: &dyn Display) -> StoreError {
+    StoreError::Open { path: directory.to_owned(), cause: cause.to_string().into() }
 }
 
 /// Makes the directory's entries and small files durable: sled creates them and syncs none of it.
 pub(crate) fn settle(directory: &Path) -> Result<(), StoreError> {
-    let settled = write_owner(directory).and_then(|()| sync_tree(directory));
-    settled.map_err(|error| StoreError::Open {
-        path: directory.to_owned(),
-        cause: error.to_string().into(),
-    })
+    write_owner(directory).and_then(|()| sync_tree(directory)).map_err(|error| unusable(directory, &error))
 }
 
 fn is_lock_error(error: &sled::Error) -> bool {
@@ -68,11 +73,7 @@ fn is_lock_error(error: &sled::Error) -> bool {
 }
 
 fn read_owner(directory: &Path) -> Option<u32> {
-    fs::read_to_string(directory.join(OWNER))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(directory.join(OWNER)).ok()?.trim().parse().ok()
 }
 
 fn write_owner(directory: &Path) -> io::Result<()> {

@@ -133,11 +133,8 @@ pub enum StoreError {
 impl From<StoreError> for Error {
     /// The caller reads one fixed sentence; the cause is for the log.
     fn from(error: StoreError) -> Self {
-        Self::new(
-            reason::STORE_FAILED,
-            "stored state could not be read or written; please try again later",
-        )
-        .caused_by(error)
+        Self::new(reason::STORE_FAILED, "stored state could not be read or written; please try again later")
+            .caused_by(error)
     }
 }
 

@@ -22,9 +22,7 @@ impl Health {
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         match self.0.get() {
             None => Ok(()),
-            Some(cause) => Err(StoreError::Poisoned {
-                cause: Arc::clone(cause),
-            }),
+            Some(cause) => Err(StoreError::Poisoned { cause: Arc::clone(cause) }),
         }
     }
 }

@@ -29,10 +29,7 @@ pub(crate) struct Address(Box<[u8]>);
 
 impl Address {
     pub(crate) fn new(table: &'static str, key: &str) -> Result<Self, StoreError> {
-        Self::checked(table, key).ok_or(StoreError::KeyTooLong {
-            table,
-            limit: MAX_KEY_BYTES,
-        })
+        Self::checked(table, key).ok_or(StoreError::KeyTooLong { table, limit: MAX_KEY_BYTES })
     }
 
     /// The address, unless the key is too long.
@@ -61,13 +58,7 @@ impl Address {
     /// Where piece `number` of the version `stamp` of the record stands.
     pub(crate) fn piece(&self, stamp: u64, number: u16) -> Vec<u8> {
         // The tail has a fixed length: pieces of different keys can never meet, whatever bytes the keys have.
-        [
-            &[PIECE],
-            &*self.0,
-            &stamp.to_be_bytes(),
-            &number.to_be_bytes(),
-        ]
-        .concat()
+        [&[PIECE], &*self.0, &stamp.to_be_bytes(), &number.to_be_bytes()].concat()
     }
 
     /// The record's entry in the index by expiry.
@@ -149,9 +140,6 @@ mod tests {
     fn long_keys_are_refused() {
         let longest = "k".repeat(MAX_KEY_BYTES);
         assert!(Address::new("t", &longest).is_ok());
-        assert!(matches!(
-            Address::new("t", &(longest + "k")),
-            Err(StoreError::KeyTooLong { table: "t", .. })
-        ));
+        assert!(matches!(Address::new("t", &(longest + "k")), Err(StoreError::KeyTooLong { table: "t", .. })));
     }
 }

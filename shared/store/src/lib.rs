@@ -16,10 +16,7 @@
 //!
 //! This is the only crate that knows sled. It knows no service.
 
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod batch;
 mod committer;

@@ -20,11 +20,7 @@ impl Measure {
             metrics::Unit::Count,
             "Commits that shared one disk barrier."
         );
-        metrics::describe_gauge!(
-            "easymart_store_bytes",
-            metrics::Unit::Bytes,
-            "Size of the store on disk."
-        );
+        metrics::describe_gauge!("easymart_store_bytes", metrics::Unit::Bytes, "Size of the store on disk.");
         Self { store }
     }
 
@@ -32,8 +28,7 @@ impl Measure {
     pub(crate) fn round(self, commits: usize, took: Duration) {
         metrics::histogram!("easymart_store_commit_seconds", "store" => self.store).record(took);
         #[allow(clippy::cast_precision_loss)] // counts are far below 2^52
-        metrics::histogram!("easymart_store_batch_size", "store" => self.store)
-            .record(commits as f64);
+        metrics::histogram!("easymart_store_batch_size", "store" => self.store).record(commits as f64);
     }
 
     /// The store occupies `bytes` on disk.

@@ -66,10 +66,7 @@ impl Queue {
                 return None;
             }
             line.is_committer_asleep = true;
-            line = self
-                .arrived
-                .wait(line)
-                .unwrap_or_else(PoisonError::into_inner);
+            line = self.arrived.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -34,19 +34,13 @@ impl Found {
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(&self, table: &str) -> Result<T, StoreError> {
-        serde_json::from_slice(self.json()).map_err(|cause| StoreError::Decode {
-            table: table.to_owned(),
-            cause: Arc::new(cause),
-        })
+        serde_json::from_slice(self.json())
+            .map_err(|cause| StoreError::Decode { table: table.to_owned(), cause: Arc::new(cause) })
     }
 }
 
 /// The record at `address`; `None` when it is absent or has expired by `now`.
-pub(crate) fn record(
-    tree: &sled::Tree,
-    address: &Address,
-    now: UnixMillis,
-) -> Result<Option<Found>, StoreError> {
+pub(crate) fn record(tree: &sled::Tree, address: &Address, now: UnixMillis) -> Result<Option<Found>, StoreError> {
     match tree.get(address.record())? {
         Some(entry) => assemble(tree, address, entry, now),
         None => Ok(None),
@@ -85,12 +79,7 @@ pub(crate) fn assemble(
     }
 }
 
-fn join(
-    tree: &sled::Tree,
-    address: &Address,
-    stamp: u64,
-    count: u16,
-) -> Result<Option<Vec<u8>>, StoreError> {
+fn join(tree: &sled::Tree, address: &Address, stamp: u64, count: u16) -> Result<Option<Vec<u8>>, StoreError> {
     let mut json = Vec::new();
     for number in 0..count {
         match tree.get(address.piece(stamp, number))? {
@@ -103,11 +92,7 @@ fn join(
 
 /// The records whose key in the tree starts with `prefix`.
 pub(crate) fn records(tree: &sled::Tree, prefix: &[u8], now: UnixMillis) -> Records {
-    Records {
-        entries: tree.scan_prefix(prefix),
-        tree: tree.clone(),
-        now,
-    }
+    Records { entries: tree.scan_prefix(prefix), tree: tree.clone(), now }
 }
 
 /// Records in order of their addresses, without the expired ones.
@@ -118,13 +103,9 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    fn read(
-        &self,
-        entry: sled::Result<(IVec, IVec)>,
-    ) -> Result<Option<(Address, Found)>, StoreError> {
+    fn read(&self, entry: sled::Result<(IVec, IVec)>) -> Result<Option<(Address, Found)>, StoreError> {
         let (key, entry) = entry?;
-        let address =
-            Address::from_record(&key).ok_or(StoreError::Damaged("a record has no address"))?;
+        let address = Address::from_record(&key).ok_or(StoreError::Damaged("a record has no address"))?;
         let found = assemble(&self.tree, &address, entry, self.now)?;
         Ok(found.map(|found| (address, found)))
     }

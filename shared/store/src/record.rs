@@ -43,13 +43,9 @@ impl Head {
         let expires_at = self.expires_at.unwrap_or(NEVER).to_be_bytes();
         match self.body {
             Body::Inline => [&[INLINE], &expires_at[..]].concat(),
-            Body::Pieces { stamp, count } => [
-                &[PIECES],
-                &expires_at[..],
-                &stamp.to_be_bytes(),
-                &count.to_be_bytes(),
-            ]
-            .concat(),
+            Body::Pieces { stamp, count } => {
+                [&[PIECES], &expires_at[..], &stamp.to_be_bytes(), &count.to_be_bytes()].concat()
+            }
         }
     }
 
@@ -71,10 +67,7 @@ impl Head {
             PIECES => {
                 let (stamp, rest) = rest.split_first_chunk()?;
                 let (count, rest) = rest.split_first_chunk()?;
-                let body = Body::Pieces {
-                    stamp: u64::from_be_bytes(*stamp),
-                    count: u16::from_be_bytes(*count),
-                };
+                let body = Body::Pieces { stamp: u64::from_be_bytes(*stamp), count: u16::from_be_bytes(*count) };
                 Some((Self { expires_at, body }, rest))
             }
             _ => None,
@@ -93,13 +86,7 @@ mod tests {
 
     #[test]
     fn heads_read_back() {
-        let bodies = [
-            Body::Inline,
-            Body::Pieces {
-                stamp: 7,
-                count: 40,
-            },
-        ];
+        let bodies = [Body::Inline, Body::Pieces { stamp: 7, count: 40 }];
         for body in bodies {
             for expires_at in [None, Some(0), Some(1_700_000_000_000)] {
                 let head = Head { expires_at, body };
@@ -118,10 +105,7 @@ mod tests {
 
     #[test]
     fn a_record_expires_at_its_very_time() {
-        let head = Head {
-            expires_at: Some(10),
-            body: Body::Inline,
-        };
+        let head = Head { expires_at: Some(10), body: Body::Inline };
         assert!(!head.is_expired(9));
         assert!(head.is_expired(10));
     }

@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     future::Future,
     io::{BufRead, Write},
     path::PathBuf,
@@ -13,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::{
     Batch, Schema, StoreError, Table,
     committer::Committer,
-    disk,
+    disk::{self, DataFile},
     health::Health,
     keys::{self, Address},
     measure::Measure,
@@ -50,15 +51,16 @@ impl Store {
     ///
     /// # Errors
     /// When another process has it, the schema is another one, or the disk fails.
-    pub fn open(
-        config: &StoreConfig,
-        schema: Schema,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
+    pub fn open(config: &StoreConfig, schema: Schema, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let (db, file) = disk::open(&config.path, config.cache_mb * 1024 * 1024)?;
         schema::check_or_record(&db, schema)?;
         db.flush()?;
         disk::settle(&config.path)?;
+        Self::start(db, file, schema, clock)
+            .map_err(|error| StoreError::Open { path: config.path.clone(), cause: error.to_string().into() })
+    }
+
+    fn start(db: sled::Db, file: DataFile, schema: Schema, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let health = Arc::new(Health::default());
         let committer = Committer {
@@ -69,41 +71,21 @@ impl Store {
             measure: Measure::new(schema.name),
             stamps: first_stamp(clock.now_ms()),
         };
-        let committer = committer
-            .spawn(schema.name)
-            .map_err(|error| StoreError::Open {
-                path: config.path.clone(),
-                cause: error.to_string().into(),
-            })?;
-        let inner = Inner {
-            db,
-            schema,
-            clock,
-            queue,
-            health,
-            committer: Mutex::new(Some(committer)),
-        };
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
+        let committer = Mutex::new(Some(committer.spawn(schema.name)?));
+        let inner = Inner { db, schema, clock, queue, health, committer };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The record, unless it is absent or has expired. Fast when cached, and never waits for a commit's disk barrier.
     ///
     /// # Errors
     /// When the record is not what the table's type says, or the disk fails.
-    pub fn get<T: DeserializeOwned>(
-        &self,
-        table: &Table<T>,
-        key: &str,
-    ) -> Result<Option<T>, StoreError> {
+    pub fn get<T: DeserializeOwned>(&self, table: &Table<T>, key: &str) -> Result<Option<T>, StoreError> {
         let Ok(address) = Address::new(table.name(), key) else {
             return Ok(None); // too long to have been stored
         };
         let now = self.inner.clock.now_ms();
-        read::record(&self.inner.db, &address, now)?
-            .map(|found| found.decode(table.name()))
-            .transpose()
+        read::record(&self.inner.db, &address, now)?.map(|found| found.decode(table.name())).transpose()
     }
 
     /// The records whose key starts with `prefix`, in byte order of the keys, without the expired ones. Not a snapshot: commits that
@@ -118,9 +100,7 @@ impl Store {
         let records = read::records(&self.inner.db, &Address::prefix(table, prefix).record(), now);
         records.map(move |record| {
             let (address, found) = record?;
-            let (_, key) = address
-                .parts()
-                .ok_or(StoreError::Damaged("a record has no key"))?;
+            let (_, key) = address.parts().ok_or(StoreError::Damaged("a record has no key"))?;
             Ok((key.to_owned(), found.decode(table)?))
         })
     }
@@ -130,10 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// When the disk fails now or failed before: then the batch may or may not be there after a restart.
-    pub fn commit(
-        &self,
-        batch: Batch,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<> {
+    pub fn commit(&self, batch: Batch) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<> {
         let outcome = self.enqueue(batch);
         async move { outcome.wait().await.map(drop) }
     }
@@ -199,31 +176,35 @@ impl Store {
 
     fn expired(&self) -> impl Iterator<Item = Result<(UnixMillis, Address), StoreError>> + use<> {
         let due = keys::expired_by(self.inner.clock.now_ms());
-        self.inner.db.range(due).keys().map(|key| {
-            Address::from_expiry(&key?)
-                .ok_or(StoreError::Damaged("an entry of the index by expiry"))
-        })
+        self.inner
+            .db
+            .range(due)
+            .keys()
+            .map(|key| Address::from_expiry(&key?).ok_or(StoreError::Damaged("an entry of the index by expiry")))
     }
 
     fn enqueue(&self, batch: Batch) -> Pending {
         // Refuse at once rather than let a line form in front of a dead disk.
         let health = &self.inner.health;
         let queued = health.check().and_then(|()| self.inner.queue.push(batch));
-        Pending {
-            queued,
-            health: Arc::clone(health),
-        }
+        Pending { queued, health: Arc::clone(health) }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("schema", &self.inner.schema).finish_non_exhaustive()
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        if self.health.check().is_err() {
+            // Closing sled syncs once more, and it panics when that fails. There is nothing to gain by closing after a failure.
+            std::mem::forget(self.db.clone());
+        }
         self.queue.close();
-        let committer = self
-            .committer
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let committer = self.committer.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(committer) = committer {
             // It drains the line first. A panic of its was logged and told to the callers already.
             let _ = committer.join();
@@ -258,4 +239,15 @@ fn abandoned(health: &Health) -> StoreError {
 /// Later opens get higher stamps, as long as the clock does not go back; within one open they are unique in any case.
 fn first_stamp(now: UnixMillis) -> u64 {
     now.unsigned_abs() << 20
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A store over parts that a test chose.
+    pub(crate) fn store_on(db: sled::Db, file: DataFile, clock: Arc<dyn Clock>) -> Store {
+        let schema = Schema { name: "test", version: 1 };
+        Store::start(db, file, schema, clock).unwrap()
+    }
 }

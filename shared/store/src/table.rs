@@ -19,14 +19,8 @@ impl<T> Table<T> {
     /// When the name is anything else; for a constant, that is when compiling.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        assert!(
-            is_valid_name(name.as_bytes()),
-            "a table's name is 1 to 64 bytes of a-z, 0-9 and _"
-        );
-        Self {
-            name,
-            record: PhantomData,
-        }
+        assert!(is_valid_name(name.as_bytes()), "a table's name is 1 to 64 bytes of a-z, 0-9 and _");
+        Self { name, record: PhantomData }
     }
 
     /// The table's name.

@@ -8,10 +8,7 @@ use std::{
 use easymart_core::UnixMillis;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
-use crate::{
-    Batch, Store, StoreError, keys::Address, read::Found, record::MAX_VALUE_BYTES, schema::Recorded,
-    table,
-};
+use crate::{Batch, Store, StoreError, keys::Address, read::Found, record::MAX_VALUE_BYTES, schema::Recorded, table};
 
 /// Stands between a line's own fields and the record's JSON. Inside a JSON string its quotation marks would be escaped, so its first
 /// occurrence is the field; that lets the value pass through byte for byte, without a parser's opinion on numbers or order.
@@ -56,20 +53,15 @@ pub(crate) fn import(store: &Store, input: &mut dyn BufRead) -> Result<u64, Stor
         return Err(StoreError::NotEmpty);
     }
     let mut lines = input.lines();
-    let header = lines
-        .next()
-        .ok_or_else(|| bad_line(1, "there is no header"))?
-        .map_err(|cause| failed("read", cause))?;
+    let header =
+        lines.next().ok_or_else(|| bad_line(1, "there is no header"))?.map_err(|cause| failed("read", cause))?;
     let header: Recorded =
         serde_json::from_str(&header).map_err(|_| bad_line(1, "this is not the header of an export"))?;
     store.schema().check_import(&header)?;
     import_records(store, lines)
 }
 
-fn import_records(
-    store: &Store,
-    lines: impl Iterator<Item = io::Result<String>>,
-) -> Result<u64, StoreError> {
+fn import_records(store: &Store, lines: impl Iterator<Item = io::Result<String>>) -> Result<u64, StoreError> {
     let mut count = 0;
     let mut batch = Batch::new();
     for line in lines {
@@ -108,14 +100,8 @@ fn value_text(line: &str) -> Option<&str> {
 }
 
 fn record_line(address: &Address, found: &Found) -> Result<Vec<u8>, StoreError> {
-    let (table, key) = address
-        .parts()
-        .ok_or(StoreError::Damaged("a record has no key"))?;
-    let mut line = to_json(&LineHead {
-        table,
-        key,
-        expires_at: found.head.expires_at,
-    })?;
+    let (table, key) = address.parts().ok_or(StoreError::Damaged("a record has no key"))?;
+    let mut line = to_json(&LineHead { table, key, expires_at: found.head.expires_at })?;
     line.pop(); // the closing brace
     line.extend_from_slice(VALUE_FIELD.as_bytes());
     line.extend_from_slice(found.json());
@@ -128,9 +114,7 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
 }
 
 fn write_line(out: &mut dyn Write, line: &[u8]) -> Result<(), StoreError> {
-    out.write_all(line)
-        .and_then(|()| out.write_all(b"\n"))
-        .map_err(|cause| failed("written", cause))
+    out.write_all(line).and_then(|()| out.write_all(b"\n")).map_err(|cause| failed("written", cause))
 }
 
 fn failed(doing: &'static str, cause: io::Error) -> StoreError {

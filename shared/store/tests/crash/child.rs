@@ -12,7 +12,7 @@ use std::{
 use crate::workload::{self, Acknowledged, WRITERS};
 
 /// Names the directory to write to, in the child's environment.
-pub const DIRECTORY: &str = "EASYMART_STORE_CRASH_DIRECTORY";
+pub(crate) const DIRECTORY: &str = "EASYMART_STORE_CRASH_DIRECTORY";
 /// Set when the child shall scribble plain files instead.
 const SCRIBBLE: &str = "EASYMART_STORE_CRASH_SCRIBBLE";
 
@@ -20,26 +20,26 @@ const REFUSED: &str = "refused";
 const DONE: &str = "done";
 
 /// How a child ends that is not killed.
-pub enum Ending {
+pub(crate) enum Ending {
     /// Its store refused to go on, as it must.
     Refused,
     /// It did all it had to do.
     Done,
 }
 
-pub struct Child {
+pub(crate) struct Child {
     process: process::Child,
     lines: std::io::Lines<BufReader<process::ChildStdout>>,
 }
 
 impl Child {
     /// Starts a child that writes to a store in `directory` and goes on where the last one was.
-    pub fn start(directory: &Path, environment: &[(&str, OsString)]) -> Self {
+    pub(crate) fn start(directory: &Path, environment: &[(&str, OsString)]) -> Self {
         Self::spawn(Command::new(std::env::current_exe().unwrap()), directory, environment)
     }
 
     /// Starts a child that writes two plain files and syncs one.
-    pub fn start_scribbler(directory: &Path, environment: &[(&str, OsString)]) -> Self {
+    pub(crate) fn start_scribbler(directory: &Path, environment: &[(&str, OsString)]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.env(SCRIBBLE, "1");
         Self::spawn(command, directory, environment)
@@ -58,35 +58,37 @@ impl Child {
     }
 
     /// Kills the child once it has reported that many acknowledgements. Returns all that it reported before it died.
-    pub fn kill_after(mut self, acknowledgements: usize) -> Acknowledged {
+    pub(crate) fn kill_after(self, acknowledgements: usize) -> Acknowledged {
+        let Self { mut process, lines } = self;
         let mut acknowledged = Acknowledged::new();
         let mut count = 0;
-        while let Some(line) = self.lines.next() {
+        for line in lines {
             note(&mut acknowledged, &line.unwrap());
             count += 1;
             if count == acknowledgements {
-                self.process.kill().unwrap(); // what it reported up to here is still in the pipe
+                process.kill().unwrap(); // what it reported up to here is still in the pipe
             }
         }
         assert!(count >= acknowledgements, "the child ended by itself");
-        self.process.wait().unwrap();
+        process.wait().unwrap();
         acknowledged
     }
 
     /// Waits for the child to end by itself.
-    pub fn run_until(mut self, ending: Ending) -> Acknowledged {
+    pub(crate) fn run_until(self, ending: Ending) -> Acknowledged {
+        let Self { mut process, lines } = self;
         let mut acknowledged = Acknowledged::new();
         let expected = match ending {
             Ending::Refused => REFUSED,
             Ending::Done => DONE,
         };
         let mut ended = false;
-        for line in self.lines.by_ref() {
+        for line in lines {
             let line = line.unwrap();
             ended |= line == expected;
             note(&mut acknowledged, &line);
         }
-        self.process.wait().unwrap();
+        process.wait().unwrap();
         assert!(ended, "the child did not report `{expected}`");
         acknowledged
     }
@@ -103,7 +105,7 @@ fn note(acknowledged: &mut Acknowledged, line: &str) {
 }
 
 /// What the child does.
-pub fn run(directory: &Path) {
+pub(crate) fn run(directory: &Path) {
     if std::env::var_os(SCRIBBLE).is_some() {
         scribble(directory);
         println!("\n{DONE}");
@@ -137,11 +139,7 @@ fn write_on(store: &easymart_store::Store, writer: u32) {
 
 fn scribble(directory: &Path) {
     let write = |name: &str, text: &str| {
-        let mut file = File::options()
-            .create(true)
-            .append(true)
-            .open(directory.join(name))
-            .unwrap();
+        let mut file = File::options().create(true).append(true).open(directory.join(name)).unwrap();
         file.write_all(text.as_bytes()).unwrap();
         file
     };

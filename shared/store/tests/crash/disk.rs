@@ -18,20 +18,20 @@ const BLOCK: u64 = 4096;
 
 /// What becomes of writes that were never synced.
 #[derive(Clone, Copy)]
-pub enum Unsynced {
+pub(crate) enum Unsynced {
     /// None reached the disk.
     Lost,
     /// Each block reached the disk or not, in no order: what the standard allows.
     Torn { seed: u64 },
 }
 
-pub struct Disk {
+pub(crate) struct Disk {
     work: TempDir,
 }
 
 impl Disk {
     /// A fresh disk. `None`, with a message, when the shim cannot be built here for want of a C compiler.
-    pub fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         let work = tempfile::tempdir().unwrap();
         let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
         let built = Command::new(compiler)
@@ -53,7 +53,7 @@ impl Disk {
     }
 
     /// Where the files are.
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         // The shim compares with what the kernel says.
         self.work.path().canonicalize().unwrap().join("root")
     }
@@ -64,7 +64,7 @@ impl Disk {
     }
 
     /// The environment that makes a child write to this disk.
-    pub fn preload(&self) -> Vec<(&'static str, OsString)> {
+    pub(crate) fn preload(&self) -> Vec<(&'static str, OsString)> {
         vec![
             ("LD_PRELOAD", self.work.path().join("powercut.so").into()),
             ("POWERCUT_ROOT", self.root().into()),
@@ -73,13 +73,13 @@ impl Disk {
     }
 
     /// Lets everything that is there reach the disk.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         let _ = fs::remove_dir_all(self.durable());
         copy_tree(&self.root(), &self.durable());
     }
 
     /// Cuts the power: the files become what the disk has of them.
-    pub fn lose(&self, unsynced: Unsynced) {
+    pub(crate) fn lose(&self, unsynced: Unsynced) {
         if let Unsynced::Torn { seed } = unsynced {
             tear(&self.durable(), &self.root(), &mut StdRng::seed_from_u64(seed));
         }
@@ -116,12 +116,7 @@ fn tear(durable: &Path, written: &Path, random: &mut StdRng) {
 
 fn tear_file(notes: &str, durable: &Path, written: &Path, random: &mut StdRng) {
     let mut written = File::open(written).unwrap();
-    let mut durable = File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(durable)
-        .unwrap();
+    let mut durable = File::options().create(true).write(true).truncate(false).open(durable).unwrap();
     for (offset, length) in notes.lines().filter_map(range) {
         let mut at = offset;
         while at < offset + length {

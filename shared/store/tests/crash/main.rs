@@ -3,13 +3,7 @@
 //! A child process (this very test program, started again) writes with many threads and reports every acknowledgement on its standard
 //! output. It is killed at a random moment, in the power-cut tests the disk loses what was not synced, and the store is opened again.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod child;
 mod disk;
@@ -51,8 +45,7 @@ fn cut_power(rounds: u64, unsynced: impl Fn(u64) -> Unsynced) {
     let mut random = StdRng::seed_from_u64(2);
     for round in 0..rounds {
         disk.settle();
-        let acknowledged =
-            Child::start(&disk.root(), &disk.preload()).kill_after(random.random_range(50..600));
+        let acknowledged = Child::start(&disk.root(), &disk.preload()).kill_after(random.random_range(50..600));
         assert!(!acknowledged.is_empty());
         disk.lose(unsynced(round));
         verify(&disk.root(), &acknowledged, &format!("round {round}"));
@@ -90,4 +83,3 @@ fn child_process() {
         child::run(Path::new(&directory));
     }
 }
-

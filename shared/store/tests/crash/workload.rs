@@ -6,7 +6,7 @@ use easymart_core::SystemClock;
 use easymart_store::{Batch, Schema, Store, StoreConfig, StoreError, Table};
 
 /// Concurrent writers.
-pub const WRITERS: u32 = 8;
+pub(crate) const WRITERS: u32 = 8;
 /// Records that each writer overwrites in turn, so that the log's old parts are reused again and again.
 const SLOTS: u64 = 40;
 /// Every so many writes a value is this large.
@@ -16,27 +16,21 @@ const RECORDS: Table<String> = Table::new("records");
 const LATEST: Table<u64> = Table::new("latest");
 
 /// The last write of each writer that was acknowledged.
-pub type Acknowledged = BTreeMap<u32, u64>;
+pub(crate) type Acknowledged = BTreeMap<u32, u64>;
 
-pub fn open(directory: &Path) -> Store {
-    let config = StoreConfig {
-        path: directory.to_owned(),
-        cache_mb: 16,
-    };
-    let schema = Schema {
-        name: "crash_test",
-        version: 1,
-    };
+pub(crate) fn open(directory: &Path) -> Store {
+    let config = StoreConfig { path: directory.to_owned(), cache_mb: 16 };
+    let schema = Schema { name: "crash_test", version: 1 };
     Store::open(&config, schema, Arc::new(SystemClock)).expect("the store opens")
 }
 
 /// The last write of `writer` that the store has.
-pub fn latest(store: &Store, writer: u32) -> u64 {
+pub(crate) fn latest(store: &Store, writer: u32) -> u64 {
     store.get(&LATEST, &writer.to_string()).unwrap().unwrap_or(0)
 }
 
 /// Write `number` of `writer`: its slot in one table, and the number in another. Every seventh empties the slot instead.
-pub fn write(store: &Store, writer: u32, number: u64) -> Result<(), StoreError> {
+pub(crate) fn write(store: &Store, writer: u32, number: u64) -> Result<(), StoreError> {
     let mut batch = Batch::new();
     match value(writer, number) {
         Some(value) => batch.put_until(&RECORDS, &key(writer, number), &value, i64::MAX - 1)?,
@@ -47,21 +41,15 @@ pub fn write(store: &Store, writer: u32, number: u64) -> Result<(), StoreError> 
 }
 
 /// Opens the store and checks that every acknowledged write is there, that no batch is there by half, and that values are whole.
-pub fn verify(directory: &Path, acknowledged: &Acknowledged, when: &str) {
+pub(crate) fn verify(directory: &Path, acknowledged: &Acknowledged, when: &str) {
     let store = open(directory);
     for writer in 0..WRITERS {
         let acknowledged = acknowledged.get(&writer).copied().unwrap_or(0);
         let latest = latest(&store, writer);
-        assert!(
-            latest >= acknowledged,
-            "{when}: writer {writer} was told {acknowledged}, the store has {latest}"
-        );
+        assert!(latest >= acknowledged, "{when}: writer {writer} was told {acknowledged}, the store has {latest}");
         for number in latest.saturating_sub(SLOTS - 1).max(1)..=latest {
             let found = store.get(&RECORDS, &key(writer, number)).unwrap();
-            assert!(
-                found == value(writer, number),
-                "{when}: write {number} of writer {writer} is not what is stored"
-            );
+            assert!(found == value(writer, number), "{when}: write {number} of writer {writer} is not what is stored");
         }
     }
     let blobs = std::fs::read_dir(directory.join("blobs")).unwrap().count();
