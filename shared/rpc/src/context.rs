@@ -18,19 +18,13 @@ const UNSERVED_TIMEOUT: Duration = Duration::from_secs(5);
 /// What the server stack read from the call's headers; the deadline is capped by the server's own.
 #[must_use]
 pub fn context<T>(request: &tonic::Request<T>) -> CallContext {
-    request
-        .extensions()
-        .get::<CallContext>()
-        .cloned()
-        .unwrap_or_else(|| CallContext::new(UNSERVED_TIMEOUT))
+    request.extensions().get::<CallContext>().cloned().unwrap_or_else(|| CallContext::new(UNSERVED_TIMEOUT))
 }
 
 /// Reads what the caller sent. What is missing or malformed is made anew: a bad trace must not fail a purchase.
 pub(crate) fn read(headers: &HeaderMap, deadline: Option<Instant>) -> CallContext {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let trace = text(TRACEPARENT)
-        .and_then(TraceContext::parse)
-        .map_or_else(TraceContext::new, |parent| parent.child());
+    let trace = text(TRACEPARENT).and_then(TraceContext::parse).map_or_else(TraceContext::new, |parent| parent.child());
     CallContext {
         deadline: deadline.unwrap_or_else(|| Instant::now() + UNSERVED_TIMEOUT),
         trace,
@@ -87,10 +81,7 @@ mod tests {
     use super::*;
 
     fn timeout_of(text: &'static str) -> Option<Duration> {
-        let headers = HeaderMap::from_iter([(
-            HeaderName::from_static(GRPC_TIMEOUT),
-            HeaderValue::from_static(text),
-        )]);
+        let headers = HeaderMap::from_iter([(HeaderName::from_static(GRPC_TIMEOUT), HeaderValue::from_static(text))]);
         timeout(&headers)
     }
 

@@ -14,8 +14,7 @@ use tokio_stream::wrappers::WatchStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 use tonic_health::pb::{
-    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
-    health_server::Health,
+    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus, health_server::Health,
 };
 
 use crate::{Peer, PeerConfig};
@@ -43,11 +42,7 @@ impl HealthEndpoint {
         serving: watch::Receiver<bool>,
         draining: CancellationToken,
     ) -> Self {
-        Self {
-            services,
-            serving,
-            draining,
-        }
+        Self { services, serving, draining }
     }
 
     fn knows(&self, name: &str) -> bool {
@@ -59,10 +54,7 @@ type Watch = Pin<Box<dyn Stream<Item = Result<HealthCheckResponse, Status>> + Se
 
 #[tonic::async_trait]
 impl Health for HealthEndpoint {
-    async fn check(
-        &self,
-        request: Request<HealthCheckRequest>,
-    ) -> Result<Response<HealthCheckResponse>, Status> {
+    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
         let name = request.into_inner().service;
         let status = match name.as_str() {
             LIVENESS => ServingStatus::Serving,
@@ -74,10 +66,7 @@ impl Health for HealthEndpoint {
 
     type WatchStream = Watch;
 
-    async fn watch(
-        &self,
-        request: Request<HealthCheckRequest>,
-    ) -> Result<Response<Watch>, Status> {
+    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Watch>, Status> {
         let name = request.into_inner().service;
         let end = self.draining.clone().cancelled_owned();
         let watch: Watch = if self.knows(&name) {
@@ -98,17 +87,11 @@ impl Health for HealthEndpoint {
 }
 
 fn status(serving: bool) -> ServingStatus {
-    if serving {
-        ServingStatus::Serving
-    } else {
-        ServingStatus::NotServing
-    }
+    if serving { ServingStatus::Serving } else { ServingStatus::NotServing }
 }
 
 fn response(status: ServingStatus) -> HealthCheckResponse {
-    HealthCheckResponse {
-        status: status.into(),
-    }
+    HealthCheckResponse { status: status.into() }
 }
 
 /// Keeps `readiness` as the server at `address` reports itself, until `stop`. For a binary whose admin endpoint has to answer
@@ -116,11 +99,7 @@ fn response(status: ServingStatus) -> HealthCheckResponse {
 ///
 /// # Errors
 /// When the address cannot be called at all.
-pub async fn follow(
-    address: SocketAddr,
-    readiness: Readiness,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
+pub async fn follow(address: SocketAddr, readiness: Readiness, stop: CancellationToken) -> anyhow::Result<()> {
     let own = Peer::new("self", &format!("http://{address}"), &PeerConfig::default())?;
     while !stop.is_cancelled() {
         let ready = own.health(&CallContext::new(FOLLOW_TIMEOUT), "").await.is_ok();

@@ -5,19 +5,18 @@
 //! decided here, from one typed table per client ([`MethodPolicy`]) and one configuration per side ([`ServerConfig`],
 //! [`PeerConfig`]).
 
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod client;
 mod context;
 pub mod health;
 mod metrics;
+mod process;
 pub mod server;
 mod status;
 
 pub use client::{DeadlineStream, Idempotency, MethodPolicy, Peer, PeerConfig};
 pub use context::context;
+pub use process::run_process;
 pub use server::{Server, ServerConfig};
 pub use status::{from_status, to_status};

@@ -1,15 +1,15 @@
 //! The server's stack. What surrounds every handler, from the outside in, and why in this order:
 //!
-//! 1. **connection** ([`connection`]): TCP_NODELAY, because chunks of a stream that follow each other closely would else wait
+//! 1. **connection** (`connection.rs`): TCP_NODELAY, because chunks of a stream that follow each other closely would else wait
 //!    44 ms for an acknowledgement; keepalive; an end after `max_connection_age` ± 10 %; cut at the end of the grace, because
 //!    a graceful shutdown alone waits for ever for one open stream or one silent peer.
-//! 2. **observation** ([`observe`]): one span and one duration per call, until the last byte of its answer. Outermost, so that
+//! 2. **observation** (`observe.rs`): one span and one duration per call, until the last byte of its answer. Outermost, so that
 //!    calls which the layers below turn away are seen, too.
-//! 3. **admission** ([`admission`]): too much work is turned away before any is done, counted over all connections of the
+//! 3. **admission** (`admission.rs`): too much work is turned away before any is done, counted over all connections of the
 //!    process; a limit per connection would let one more client mean one more limit. Health and reflection always pass.
-//! 4. **deadline** ([`deadline`]): the caller's `grpc-timeout`, capped, or a default. A spent one is refused; at expiry the
+//! 4. **deadline** (`deadline.rs`): the caller's `grpc-timeout`, capped, or a default. A spent one is refused; at expiry the
 //!    handler is dropped and the caller reads DEADLINE_EXCEEDED; an answer that streams is ended the same way.
-//! 5. **panic** ([`panics`]): a handler's panic becomes INTERNAL for this call and nothing for the others. Inside the deadline,
+//! 5. **panic** (`panics.rs`): a handler's panic becomes INTERNAL for this call and nothing for the others. Inside the deadline,
 //!    so that what it measures is the handler alone.
 //! 6. **context**: `CallContext` in the request's extensions, for [`crate::context()`].
 //! 7. **routes**: the generated services, health and reflection.
@@ -56,13 +56,7 @@ impl Server {
     /// A server without services. `name` is its label in metrics and logs, for example `cart-sync`.
     #[must_use]
     pub fn new(name: &'static str, config: &ServerConfig) -> Self {
-        Self {
-            name,
-            config: config.clone(),
-            routes: RoutesBuilder::default(),
-            services: Vec::new(),
-            ready: None,
-        }
+        Self { name, config: config.clone(), routes: RoutesBuilder::default(), services: Vec::new(), ready: None }
     }
 
     /// Adds a generated `…Server` and registers its name for health.
@@ -104,7 +98,9 @@ impl Server {
         let stack = Stack::new(self.name, &self.config, &self.services, routes)?;
         let acceptor = Acceptor::new(self.name, self.config, Arc::new(stack));
         let follow = follow_ready(self.ready, serving, stop.clone());
+        tracing::info!(service = self.name, address = %listener.local_addr()?, "serving");
         let ((), ()) = tokio::join!(acceptor.run(listener, stop), follow);
+        tracing::info!(service = self.name, "stopped");
         Ok(())
     }
 
@@ -116,11 +112,7 @@ impl Server {
 }
 
 /// Serving is ready and not stopping.
-async fn follow_ready(
-    ready: Option<watch::Receiver<bool>>,
-    serving: watch::Sender<bool>,
-    stop: CancellationToken,
-) {
+async fn follow_ready(ready: Option<watch::Receiver<bool>>, serving: watch::Sender<bool>, stop: CancellationToken) {
     let following = async {
         let Some(mut ready) = ready else {
             serving.send_replace(true);

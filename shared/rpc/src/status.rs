@@ -31,10 +31,7 @@ pub fn to_status(error: &Error) -> Status {
 #[must_use]
 pub fn from_status(status: &Status) -> Error {
     let details = status.get_error_details();
-    let known = details
-        .error_info()
-        .filter(|info| info.domain == DOMAIN)
-        .and_then(|info| Reason::named(&info.reason));
+    let known = details.error_info().filter(|info| info.domain == DOMAIN).and_then(|info| Reason::named(&info.reason));
     let mut error = match known {
         Some(reason) => Error::new(reason, status.message()),
         None => foreign(status),
@@ -63,9 +60,7 @@ fn foreign(status: &Status) -> Error {
     let mut error = match code {
         // What a transport or a foreign server says about its faults is for the log, not for callers.
         Code::Internal | Code::DataLoss => Error::internal(status.message()),
-        Code::Unavailable => {
-            Error::new(reason, "the service cannot be reached").caused_by(status.message())
-        }
+        Code::Unavailable => unreachable(status.message(), true),
         _ => Error::new(reason, status.message()),
     };
     error.code = code;
@@ -157,6 +152,33 @@ pub(crate) fn deadline_exceeded() -> Error {
     Error::new(reason::DEADLINE_EXCEEDED, "the answer did not come in time")
 }
 
+/// The connection failed, before or after the call had been `sent`; `why` is for the log.
+pub(crate) fn unreachable(why: &str, sent: bool) -> Error {
+    let cause = ConnectionFailed { why: why.to_owned(), sent };
+    Error::new(reason::UNAVAILABLE, "the service cannot be reached").caused_by(cause)
+}
+
+/// Whether the peer could not be reached, rather than answering that something behind it could not.
+pub(crate) fn is_unreachable(error: &Error) -> bool {
+    connection_failure(error).is_some()
+}
+
+/// Whether the call never left this process.
+pub(crate) fn is_unsent(error: &Error) -> bool {
+    connection_failure(error).is_some_and(|failure| !failure.sent)
+}
+
+fn connection_failure(error: &Error) -> Option<&ConnectionFailed> {
+    std::error::Error::source(error)?.downcast_ref()
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+struct ConnectionFailed {
+    why: String,
+    sent: bool,
+}
+
 /// The process is leaving.
 pub(crate) fn shutting_down() -> Error {
     Error::new(reason::SHUTTING_DOWN, "this process is stopping")
@@ -164,11 +186,7 @@ pub(crate) fn shutting_down() -> Error {
 
 /// Too much work at once; worth another try after `wait`.
 pub(crate) fn overloaded(who: &str, wait: Duration) -> Error {
-    Error::new(
-        reason::OVERLOADED,
-        format!("{who} has as much work as it can take"),
-    )
-    .retry_after(wait)
+    Error::new(reason::OVERLOADED, format!("{who} has as much work as it can take")).retry_after(wait)
 }
 
 /// The chain of causes of an error, flattened to text so that a `Status` can carry it to the log.
@@ -184,4 +202,80 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reasons() -> impl Strategy<Value = Reason> {
+        prop::sample::select(reason::ALL)
+    }
+
+    fn violations() -> impl Strategy<Value = Vec<FieldViolation>> {
+        let violation = (".*", ".*").prop_map(|(field, description)| FieldViolation { field, description });
+        prop::collection::vec(violation, 0..4)
+    }
+
+    fn waits() -> impl Strategy<Value = Option<Duration>> {
+        prop::option::of((0..1_000_000_u64, 0..1_000_000_000_u32).prop_map(|(s, n)| Duration::new(s, n)))
+    }
+
+    /// As it arrives at the other side: through headers.
+    fn sent(status: Status) -> Status {
+        let response = status.into_http::<()>();
+        Status::from_header_map(response.headers()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn errors_survive_the_wire(
+            reason in reasons(),
+            message in ".*",
+            violations in violations(),
+            retry_after in waits(),
+        ) {
+            let mut error = Error::new(reason, message);
+            error.violations = violations;
+            error.retry_after = retry_after;
+            let received = from_status(&sent(to_status(&error)));
+            prop_assert_eq!(received.code, error.code);
+            prop_assert_eq!(received.reason, error.reason);
+            prop_assert_eq!(received.message, error.message);
+            prop_assert_eq!(received.violations, error.violations);
+            prop_assert_eq!(received.retry_after, error.retry_after);
+        }
+
+        #[test]
+        fn any_status_becomes_an_error(code in 0..20_i32, message in ".*", details in prop::collection::vec(any::<u8>(), 0..64)) {
+            let status = Status::with_details(tonic::Code::from_i32(code), message, details.into());
+            let error = from_status(&status);
+            prop_assert!(Reason::named(error.reason.name()).is_some());
+        }
+    }
+
+    #[test]
+    fn a_code_that_differs_from_its_reasons_is_kept() {
+        let mut error = Error::new(reason::INTERNAL, "");
+        error.code = Code::NotFound;
+        assert_eq!(from_status(&to_status(&error)).code, Code::NotFound);
+    }
+
+    #[test]
+    fn causes_stay_on_this_side() {
+        let error = Error::internal("password is hunter2");
+        let status = to_status(&error);
+        assert!(std::error::Error::source(&status).is_some(), "the server's log needs it");
+        let headers = format!("{:?}", status.into_http::<()>().headers());
+        assert!(!headers.contains("hunter2"), "{headers}");
+    }
+
+    #[test]
+    fn foreign_faults_are_not_repeated_to_callers() {
+        let error = from_status(&Status::internal("panicked at src/secret.rs"));
+        assert_eq!(error.reason, reason::INTERNAL);
+        assert!(!error.message.contains("secret"), "{}", error.message);
+    }
 }

@@ -27,10 +27,7 @@ impl ServiceArgs {
             sources.set(&format!("{section}.listen"), listen.to_string());
         }
         if let Some(data_dir) = &self.data_dir {
-            sources.set(
-                &format!("{section}.data_dir"),
-                data_dir.to_string_lossy().into_owned(),
-            );
+            sources.set(&format!("{section}.data_dir"), data_dir.to_string_lossy().into_owned());
         }
         sources
     }

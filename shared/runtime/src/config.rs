@@ -19,17 +19,9 @@ mod secret;
 pub use error::ConfigError;
 pub use secret::Secret;
 
-/// Every root section that some EasyMart process has. A process skips those that are not its own.
-pub const SECTIONS: [&str; 8] = [
-    "admin",
-    "cart_sync",
-    "catalog_search",
-    "conversation",
-    "gateway",
-    "llm_proxy",
-    "log",
-    "peers",
-];
+/// Every root section, or root key, that some EasyMart process has. A process skips those that are not its own.
+pub const SECTIONS: [&str; 9] =
+    ["admin", "cart_sync", "catalog_search", "conversation", "data_dir", "gateway", "llm_proxy", "log", "peers"];
 
 /// Where configuration comes from.
 #[derive(Debug, Clone, Default)]
@@ -50,11 +42,7 @@ impl Sources {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| name.starts_with(layer::PREFIX))
             .collect();
-        Self {
-            file,
-            environment,
-            overrides: Vec::new(),
-        }
+        Self { file, environment, overrides: Vec::new() }
     }
 
     /// Sets a dotted key, as an option of the command line does.
@@ -81,8 +69,7 @@ where
 /// The effective configuration as TOML, secrets redacted.
 #[must_use]
 pub fn redacted_toml<T: Serialize>(config: &T) -> String {
-    toml::to_string_pretty(config)
-        .unwrap_or_else(|error| format!("# the configuration cannot be shown: {error}\n"))
+    toml::to_string_pretty(config).unwrap_or_else(|error| format!("# the configuration cannot be shown: {error}\n"))
 }
 
 /// What every process has beside its service's section; flatten it into the root of the configuration.
@@ -114,11 +101,6 @@ pub struct PeerAddresses {
 impl Default for PeerAddresses {
     fn default() -> Self {
         let local = |port: u16| format!("http://127.0.0.1:{port}");
-        Self {
-            conversation: local(7101),
-            catalog_search: local(7102),
-            cart_sync: local(7103),
-            llm_proxy: local(7104),
-        }
+        Self { conversation: local(7101), catalog_search: local(7102), cart_sync: local(7103), llm_proxy: local(7104) }
     }
 }

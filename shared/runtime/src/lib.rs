@@ -4,10 +4,7 @@
 //! Only binaries call what touches the process (`Sources::from_process`, `init_tracing`, `install_metrics`, `on_signal`).
 //! A service's `serve` is handed the results, so that the same code runs alone, beside others, or inside a test.
 
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod admin;
 mod args;

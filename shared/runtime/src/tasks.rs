@@ -88,11 +88,7 @@ impl Tasks {
         };
         let failed = lock(&self.state).failed.clone();
         anyhow::ensure!(failed.is_empty(), "task failed: {}", failed.join(", "));
-        anyhow::ensure!(
-            late.is_empty(),
-            "task did not stop within {grace:?}: {}",
-            late.join(", ")
-        );
+        anyhow::ensure!(late.is_empty(), "task did not stop within {grace:?}: {}", late.join(", "));
         Ok(())
     }
 }
@@ -113,11 +109,7 @@ struct Watch {
 impl Watch {
     fn start(name: &'static str, state: &Arc<Mutex<State>>, owner_stop: &CancellationToken) -> Self {
         *lock(state).running.entry(name).or_default() += 1;
-        Self {
-            name,
-            state: Arc::clone(state),
-            owner_stop: owner_stop.clone(),
-        }
+        Self { name, state: Arc::clone(state), owner_stop: owner_stop.clone() }
     }
 
     fn failed(&self, error: &str) {

@@ -80,10 +80,7 @@ impl ChaosProxy {
     async fn settle(&self) {
         let wanted = *self.weather.borrow();
         let mut settled = self.settled.clone();
-        settled
-            .wait_for(|sky| *sky == wanted)
-            .await
-            .expect("the proxy runs as long as its handle");
+        settled.wait_for(|sky| *sky == wanted).await.expect("the proxy runs as long as its handle");
     }
 }
 
@@ -127,9 +124,7 @@ impl Proxy {
     }
 
     async fn listen_again(&self) -> TcpListener {
-        TcpListener::bind(self.address)
-            .await
-            .expect("the proxy's port is still free")
+        TcpListener::bind(self.address).await.expect("the proxy's port is still free")
     }
 }
 

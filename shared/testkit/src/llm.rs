@@ -81,9 +81,7 @@ impl ScriptedLlm {
             otherwise: LlmReply::Answer("ok".to_owned()),
             requests: Vec::new(),
         }));
-        let router = Router::new()
-            .route("/v1/chat/completions", post(complete))
-            .with_state(Arc::clone(&state));
+        let router = Router::new().route("/v1/chat/completions", post(complete)).with_state(Arc::clone(&state));
         let server = HttpServer::start(free_listener().await, router);
         Self { server, state }
     }
@@ -128,18 +126,12 @@ async fn complete(
             tokio::time::sleep(pause * u32::try_from(texts.len()).unwrap_or(u32::MAX)).await;
             whole(&message(&texts.concat()))
         }
-        LlmReply::ToolCall(name, arguments) if streamed => {
-            sse(stream::iter(tool_call_events(&name, &arguments)))
-        }
+        LlmReply::ToolCall(name, arguments) if streamed => sse(stream::iter(tool_call_events(&name, &arguments))),
         LlmReply::ToolCall(name, arguments) => whole(&tool_call_message(&name, &arguments)),
         LlmReply::Status(status) => failure(status),
-        LlmReply::RateLimited(seconds) => {
-            ([(header::RETRY_AFTER, seconds.to_string())], failure(429)).into_response()
-        }
+        LlmReply::RateLimited(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], failure(429)).into_response(),
         LlmReply::Hang => std::future::pending().await,
-        LlmReply::StallAfter(texts) => {
-            sse(pieces(texts, Duration::ZERO).chain(stream::pending()))
-        }
+        LlmReply::StallAfter(texts) => sse(pieces(texts, Duration::ZERO).chain(stream::pending())),
         LlmReply::CutAfter(texts) => {
             let cut = stream::once(async move { hang_up.now().await });
             sse(pieces(texts, Duration::ZERO).chain(cut))

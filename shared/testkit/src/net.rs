@@ -2,9 +2,7 @@ use tokio::net::TcpListener;
 
 /// A listener on a port of 127.0.0.1 that the system picks.
 pub async fn free_listener() -> TcpListener {
-    TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a local port is free")
+    TcpListener::bind("127.0.0.1:0").await.expect("a local port is free")
 }
 
 #[cfg(test)]

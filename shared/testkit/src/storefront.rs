@@ -68,11 +68,7 @@ impl FakeStorefront {
             requests: Vec::new(),
         }));
         let server = HttpServer::start(free_listener().await, router(&state));
-        Self {
-            address: server.address(),
-            server: Some(server),
-            state,
-        }
+        Self { address: server.address(), server: Some(server), state }
     }
 
     /// The base URL.
@@ -126,18 +122,13 @@ impl FakeStorefront {
 
     /// Opens the same port again.
     pub async fn come_back(&mut self) {
-        let listener = TcpListener::bind(self.address)
-            .await
-            .expect("the storefront's port is still free");
+        let listener = TcpListener::bind(self.address).await.expect("the storefront's port is still free");
         self.server = Some(HttpServer::start(listener, router(&self.state)));
     }
 }
 
 fn router(state: &Shared) -> Router {
-    Router::new()
-        .route("/api/cart/add", post(change))
-        .route("/api/cart", get(read))
-        .with_state(Arc::clone(state))
+    Router::new().route("/api/cart/add", post(change)).route("/api/cart", get(read)).with_state(Arc::clone(state))
 }
 
 async fn change(
@@ -194,10 +185,7 @@ fn apply(cart: &mut Cart, action: &str, product: &str, quantity: u64) {
     }
 }
 
-async fn read(
-    State(state): State<Shared>,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
+async fn read(State(state): State<Shared>, Query(query): Query<BTreeMap<String, String>>) -> Response {
     let mood = lock(&state).take_mood();
     match (mood, query.get("session_id")) {
         (Mood::Normal, Some(session)) => {

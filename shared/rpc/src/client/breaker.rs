@@ -3,6 +3,7 @@ use std::{
     time::Duration,
 };
 
+use metrics::Gauge;
 use tokio::time::Instant;
 
 use super::PeerConfig;
@@ -16,6 +17,7 @@ pub(super) struct Breaker {
     failures_to_open: u32,
     open_initial: Duration,
     open_max: Duration,
+    gauge: Gauge,
     state: Mutex<State>,
 }
 
@@ -29,12 +31,15 @@ enum State {
     HalfOpen { length: Duration },
 }
 
-/// The breaker's state as a metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
-    Closed = 0,
-    HalfOpen = 1,
-    Open = 2,
+impl State {
+    /// The value of the metric.
+    fn position(self) -> f64 {
+        match self {
+            Self::Closed { .. } => 0.0,
+            Self::HalfOpen { .. } => 1.0,
+            Self::Open { .. } => 2.0,
+        }
+    }
 }
 
 /// The right to make one attempt. Tell it how the attempt went; dropped without, it counts as neither.
@@ -46,11 +51,13 @@ pub(super) struct Admission<'a> {
 }
 
 impl Breaker {
-    pub(super) fn new(config: &PeerConfig) -> Self {
+    /// A closed breaker that shows its position in `gauge`.
+    pub(super) fn new(config: &PeerConfig, gauge: Gauge) -> Self {
         Self {
             failures_to_open: config.breaker_failures.max(1),
             open_initial: config.breaker_open_initial,
             open_max: config.breaker_open_max.max(config.breaker_open_initial),
+            gauge,
             state: Mutex::new(State::Closed { failures: 0 }),
         }
     }
@@ -60,74 +67,61 @@ impl Breaker {
         let mut state = self.lock();
         let probe = match *state {
             State::Closed { .. } => false,
-            // The probe's outcome is awaited; its deadline is the longest that can take.
+            // The outcome of the one call is awaited.
             State::HalfOpen { length } => return Err(length),
             State::Open { until, length } => {
                 let wait = until.saturating_duration_since(Instant::now());
                 if !wait.is_zero() {
                     return Err(wait);
                 }
-                *state = State::HalfOpen { length };
+                self.turn(&mut state, State::HalfOpen { length });
                 true
             }
         };
-        Ok(Admission {
-            breaker: self,
-            probe,
-            told: false,
-        })
+        Ok(Admission { breaker: self, probe, told: false })
     }
 
-    pub(super) fn position(&self) -> Position {
-        match *self.lock() {
-            State::Closed { .. } => Position::Closed,
-            State::Open { .. } => Position::Open,
-            State::HalfOpen { .. } => Position::HalfOpen,
-        }
-    }
-
+    /// Answers to calls from before the breaker opened say nothing about now, so in the half open state only the probe counts.
     fn succeed(&self, probe: bool) {
         let mut state = self.lock();
         match *state {
-            State::Closed { failures: 0 } => {}
-            State::Closed { .. } => *state = State::Closed { failures: 0 },
-            // An answer to a call from before the breaker opened says nothing about now.
-            State::Open { .. } => {}
-            State::HalfOpen { .. } if probe => *state = State::Closed { failures: 0 },
-            State::HalfOpen { .. } => {}
+            State::Closed { failures: 0 } | State::Open { .. } => {}
+            State::HalfOpen { .. } if !probe => {}
+            State::Closed { .. } | State::HalfOpen { .. } => {
+                self.turn(&mut state, State::Closed { failures: 0 });
+            }
         }
     }
 
     fn fail(&self, probe: bool) {
         let mut state = self.lock();
-        *state = match *state {
-            State::Closed { failures } if failures + 1 < self.failures_to_open => State::Closed {
-                failures: failures + 1,
-            },
-            State::Closed { .. } => Self::open(self.open_initial),
-            State::HalfOpen { length } if probe => {
-                Self::open(length.saturating_mul(2).min(self.open_max))
+        let next = match *state {
+            State::Closed { failures } if failures + 1 < self.failures_to_open => {
+                State::Closed { failures: failures + 1 }
             }
+            State::Closed { .. } => Self::open(self.open_initial),
+            State::HalfOpen { length } if probe => Self::open(length.saturating_mul(2).min(self.open_max)),
             unchanged => unchanged,
         };
+        self.turn(&mut state, next);
     }
 
     /// The probe ended without a verdict: the next call is the probe.
     fn abandon(&self) {
         let mut state = self.lock();
         if let State::HalfOpen { length } = *state {
-            *state = State::Open {
-                until: Instant::now(),
-                length,
-            };
+            let until = Instant::now();
+            self.turn(&mut state, State::Open { until, length });
         }
     }
 
+    fn turn(&self, state: &mut State, next: State) {
+        *state = next;
+        self.gauge.set(next.position());
+    }
+
     fn open(length: Duration) -> State {
-        State::Open {
-            until: Instant::now() + length,
-            length,
-        }
+        State::Open { until: Instant::now() + length, length }
     }
 
     /// The state is one word that is whole at every moment, so a poisoned lock is as good as any.
@@ -165,19 +159,20 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn breaker() -> Breaker {
-        Breaker::new(&PeerConfig {
+        let config = PeerConfig {
             breaker_failures: 3,
             breaker_open_initial: SECOND,
             breaker_open_max: 4 * SECOND,
             ..PeerConfig::default()
-        })
+        };
+        Breaker::new(&config, Gauge::noop())
     }
 
     fn open(breaker: &Breaker) {
         for _ in 0..3 {
             breaker.admit().unwrap().failed();
         }
-        assert_eq!(breaker.position(), Position::Open);
+        assert!(breaker.admit().is_err());
     }
 
     #[tokio::test(start_paused = true)]
@@ -188,7 +183,6 @@ mod tests {
             breaker.admit().unwrap().failed();
             breaker.admit().unwrap().answered();
         }
-        assert_eq!(breaker.position(), Position::Closed);
         open(&breaker);
         assert_eq!(breaker.admit().unwrap_err(), SECOND);
     }
@@ -201,8 +195,8 @@ mod tests {
         let probe = breaker.admit().unwrap();
         assert!(breaker.admit().is_err(), "only one call may try");
         probe.answered();
+        breaker.admit().unwrap().answered();
         assert!(breaker.admit().is_ok());
-        assert_eq!(breaker.position(), Position::Closed);
     }
 
     #[tokio::test(start_paused = true)]

@@ -15,10 +15,7 @@ pub(super) struct RetryBudget {
 
 impl RetryBudget {
     pub(super) fn new(retry_percent: u32) -> Self {
-        Self {
-            saved: AtomicU32::new(MOST),
-            earned_per_call: retry_percent,
-        }
+        Self { saved: AtomicU32::new(MOST), earned_per_call: retry_percent }
     }
 
     /// A call begins.

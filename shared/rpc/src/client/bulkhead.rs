@@ -12,10 +12,7 @@ pub(super) struct Bulkhead {
 
 impl Bulkhead {
     pub(super) fn new(most: usize) -> Self {
-        Self {
-            in_flight: Arc::default(),
-            most,
-        }
+        Self { in_flight: Arc::default(), most }
     }
 
     /// A place for one call, held until dropped; `None` when all are taken.

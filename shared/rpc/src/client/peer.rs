@@ -1,9 +1,4 @@
-use std::{
-    error::Error as StdError,
-    future::Future,
-    sync::Arc,
-    time::Duration,
-};
+use std::{error::Error as StdError, future::Future, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use easymart_core::{CallContext, Error, reason};
@@ -12,9 +7,7 @@ use tonic::{
     Code, Request, Response, Status, Streaming, TimeoutExpired,
     transport::{Channel, Endpoint},
 };
-use tonic_health::pb::{
-    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
-};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use tracing::Instrument as _;
 
 use super::{
@@ -25,18 +18,19 @@ use super::{
 };
 use crate::{
     context, metrics as names,
-    status::{code_name, deadline_exceeded, from_status, overloaded, wire_code},
+    status::{
+        code_name, deadline_exceeded, from_status, is_unreachable, is_unsent, overloaded, unreachable, wire_code,
+    },
 };
 
 /// When a caller that met a full bulkhead may try again: about the time in which places become free.
 const BULKHEAD_RETRY_AFTER: Duration = Duration::from_millis(100);
 
-const HEALTH: MethodPolicy = MethodPolicy {
-    method: "Health",
-    timeout: Duration::from_secs(2),
-    idempotency: Idempotency::Safe,
-    attempts: 1,
-};
+/// Attempts at a call that meets closing connections. It is sent again at once, whatever its policy: nothing was sent before.
+const UNSENT_ATTEMPTS: u32 = 3;
+
+const HEALTH: MethodPolicy =
+    MethodPolicy { method: "Health", timeout: Duration::from_secs(2), idempotency: Idempotency::Safe, attempts: 1 };
 
 /// A service that this process calls. Cheap to clone; all clones share one connection, budget, breaker and bulkhead.
 #[derive(Clone)]
@@ -70,7 +64,7 @@ impl Peer {
             channel: endpoint.connect_lazy(),
             config: config.clone(),
             bulkhead: Bulkhead::new(config.max_in_flight),
-            breaker: Breaker::new(config),
+            breaker: Breaker::new(config, metrics::gauge!(names::CLIENT_BREAKER, "peer" => name)),
             budget: RetryBudget::new(config.retry_percent),
         })))
     }
@@ -133,11 +127,9 @@ impl Peer {
     /// # Errors
     /// `UNAVAILABLE` when it is not serving; else as [`Peer::call`].
     pub async fn health(&self, ctx: &CallContext, service: &str) -> Result<(), Error> {
-        let request = HealthCheckRequest {
-            service: service.to_owned(),
-        };
-        let answer = self
-            .call(ctx, &HEALTH, request, |channel, request| async move {
+        let request = HealthCheckRequest { service: service.to_owned() };
+        let answer =
+            self.call(ctx, &HEALTH, request, |channel, request| async move {
                 HealthClient::new(channel).check(request).await
             })
             .await?;
@@ -161,30 +153,16 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     fn begin(peer: &'a Inner, context: &'a CallContext, policy: &'a MethodPolicy) -> Self {
         let started = Instant::now();
-        Self {
-            peer,
-            context,
-            policy,
-            started,
-            deadline: started + context.remaining().min(policy.timeout),
-        }
+        Self { peer, context, policy, started, deadline: started + context.remaining().min(policy.timeout) }
     }
 
-    async fn run<Req, Res, F, Fut>(
-        &self,
-        request: Req,
-        attempt: F,
-    ) -> Result<(Response<Res>, Place), Error>
+    async fn run<Req, Res, F, Fut>(&self, request: Req, attempt: F) -> Result<(Response<Res>, Place), Error>
     where
         Req: Clone,
         F: Fn(Channel, Request<Req>) -> Fut,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
-        let place = self
-            .peer
-            .bulkhead
-            .enter()
-            .ok_or_else(|| overloaded(self.peer.name, BULKHEAD_RETRY_AFTER))?;
+        let place = self.peer.bulkhead.enter().ok_or_else(|| overloaded(self.peer.name, BULKHEAD_RETRY_AFTER))?;
         self.peer.budget.earn();
         let mut number = 1;
         loop {
@@ -240,28 +218,23 @@ impl<'a> Call<'a> {
 
     /// Tells the breaker how the attempt went.
     fn judge(&self, admission: Admission<'_>, given: Duration, error: Option<&Error>) {
-        let failed = error.is_some_and(|error| {
-            // A caller in a hurry must not close the door for those who have time.
-            let had_time = given * 2 >= self.policy.timeout;
-            error.reason == reason::UNAVAILABLE
-                || (error.reason == reason::DEADLINE_EXCEEDED && had_time)
-        });
-        if failed {
-            admission.failed();
-        } else {
-            admission.answered();
+        match error {
+            Some(error) if is_unreachable(error) => admission.failed(),
+            Some(error) if error.reason == reason::DEADLINE_EXCEEDED => {
+                // A caller in a hurry proves nothing: it must not close the door for those who have time.
+                if given * 2 >= self.policy.timeout {
+                    admission.failed();
+                }
+            }
+            _ => admission.answered(),
         }
-        self.show_breaker(failed);
-    }
-
-    fn show_breaker(&self, _failed: bool) {
-        let position = self.peer.breaker.position();
-        metrics::gauge!(names::CLIENT_BREAKER, "peer" => self.peer.name)
-            .set(f64::from(position as u8));
     }
 
     /// Waits before the next attempt, or gives the error back when there is to be none.
     async fn prepare_retry(&self, number: u32, error: Error) -> Result<(), Error> {
+        if is_unsent(&error) && number < UNSENT_ATTEMPTS {
+            return Ok(());
+        }
         if !self.policy.may_retry(number, &error) {
             return Err(error);
         }
@@ -279,8 +252,7 @@ impl<'a> Call<'a> {
     }
 
     fn count(&self, name: &'static str) {
-        metrics::counter!(name, "peer" => self.peer.name, "method" => self.policy.method)
-            .increment(1);
+        metrics::counter!(name, "peer" => self.peer.name, "method" => self.policy.method).increment(1);
     }
 
     fn record(&self, error: Option<&Error>) {
@@ -295,21 +267,27 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The error in a status, what tonic calls CANCELLED when time ran out called by its name.
+/// The error in a status of tonic's client.
+///
+/// Two things have to be called by their names. Time that ran out is CANCELLED to tonic. And a connection that broke is
+/// CANCELLED, UNKNOWN or INTERNAL, by the moment at which it did; such a status, made on this side, has a cause, while one
+/// that the peer sent has none.
 pub(super) fn explain(status: &Status, deadline: Instant) -> Error {
-    let expired = status.code() == Code::Cancelled
-        && (Instant::now() >= deadline || is_timeout(status));
-    if expired {
-        deadline_exceeded()
-    } else {
-        from_status(status)
+    let late = status.code() == Code::Cancelled && Instant::now() >= deadline;
+    if late || has_cause::<TimeoutExpired>(status, |_| true) {
+        return deadline_exceeded();
     }
+    if status.source().is_some() {
+        let sent = !has_cause(status, hyper::Error::is_canceled);
+        return unreachable(status.message(), sent);
+    }
+    from_status(status)
 }
 
-fn is_timeout(status: &Status) -> bool {
+fn has_cause<E: StdError + 'static>(status: &Status, test: impl Fn(&E) -> bool) -> bool {
     let mut cause = status.source();
     while let Some(error) = cause {
-        if error.is::<TimeoutExpired>() {
+        if error.downcast_ref().is_some_and(&test) {
             return true;
         }
         cause = error.source();

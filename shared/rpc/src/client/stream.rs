@@ -21,12 +21,7 @@ pub struct DeadlineStream<T> {
 
 impl<T> DeadlineStream<T> {
     pub(super) fn new(messages: Streaming<T>, deadline: Instant, place: Place) -> Self {
-        Self {
-            messages: Some(messages),
-            deadline,
-            sleep: Box::pin(sleep_until(deadline)),
-            _place: place,
-        }
+        Self { messages: Some(messages), deadline, sleep: Box::pin(sleep_until(deadline)), _place: place }
     }
 
     /// The next answer; `None` at the end.
@@ -44,6 +39,8 @@ impl<T> Stream for DeadlineStream<T> {
             return Poll::Ready(None);
         };
         let item = match Pin::new(messages).poll_next(cx) {
+            // A peer that never pauses is bounded as well.
+            Poll::Ready(Some(Ok(_))) if deadline <= Instant::now() => Some(Err(deadline_exceeded())),
             Poll::Ready(Some(Ok(message))) => return Poll::Ready(Some(Ok(message))),
             Poll::Ready(Some(Err(status))) => Some(Err(explain(&status, deadline))),
             Poll::Ready(None) => None,

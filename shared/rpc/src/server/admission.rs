@@ -15,11 +15,7 @@ pub(super) struct Admission {
 
 impl Admission {
     pub(super) fn new(most: usize, gauge: Gauge) -> Self {
-        Self {
-            in_flight: Arc::default(),
-            most,
-            gauge,
-        }
+        Self { in_flight: Arc::default(), most, gauge }
     }
 
     /// A ticket for one call, held until its answer has been sent; `None` when the server is full.

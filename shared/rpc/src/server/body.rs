@@ -12,7 +12,7 @@ use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 
 use super::{admission::Ticket, deadline::Limits, observe, observe::Observation, panics};
-use crate::status::to_status;
+use crate::status::{deadline_exceeded, to_status};
 
 /// An answer on its way out. Carries what has to last as long as the answer does: the place among the calls in work, the
 /// limits, and the measurement. An answer that goes over its limit, or whose stream panics, ends with trailers that say so.
@@ -26,19 +26,8 @@ pub(super) struct CallBody {
 }
 
 impl CallBody {
-    pub(super) fn new(
-        answer: Body,
-        limits: Limits,
-        observation: Observation,
-        ticket: Option<Ticket>,
-    ) -> Self {
-        Self {
-            answer: Some(answer),
-            limits,
-            limit_reached: None,
-            observation,
-            _ticket: ticket,
-        }
+    pub(super) fn new(answer: Body, limits: Limits, observation: Observation, ticket: Option<Ticket>) -> Self {
+        Self { answer: Some(answer), limits, limit_reached: None, observation, _ticket: ticket }
     }
 
     fn poll_limits(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
@@ -77,14 +66,14 @@ impl http_body::Body for CallBody {
     type Data = Bytes;
     type Error = Status;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = &mut *self;
         let Some(answer) = this.answer.as_mut() else {
             return Poll::Ready(None);
         };
+        if this.limits.expired() {
+            return Poll::Ready(this.end_with(&to_status(&deadline_exceeded())));
+        }
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(answer).poll_frame(cx)));
         Poll::Ready(match polled {
             Ok(Poll::Ready(Some(Ok(frame)))) => this.pass(frame),
@@ -110,8 +99,6 @@ impl http_body::Body for CallBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.answer
-            .as_ref()
-            .map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.answer.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }

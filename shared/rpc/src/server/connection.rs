@@ -21,7 +21,7 @@ const CUT_GRACE: Duration = Duration::from_millis(500);
 /// Share by which a connection's age is shortened or lengthened, so that clients do not all reconnect at once.
 const AGE_JITTER: f64 = 0.1;
 
-/// A window as large as the largest answer we send in one message: it then leaves without waiting for the reader.
+/// What a client may send ahead on one call, such as the chunks of a feed, before it is read; on a connection four times that.
 const STREAM_WINDOW: u32 = 1 << 20;
 
 /// Accepts connections and owns them.
@@ -61,12 +61,7 @@ impl Acceptor {
         self.drain(connections).await;
     }
 
-    async fn accept(
-        &self,
-        listener: &TcpListener,
-        connections: &mut JoinSet<()>,
-        drain: &CancellationToken,
-    ) {
+    async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, drain: &CancellationToken) {
         loop {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
@@ -93,10 +88,9 @@ impl Acceptor {
             tracing::debug!(service = self.name, %caller, %error, "cannot set TCP_NODELAY");
         }
         let stack = Arc::clone(&self.stack);
-        let serving = self.http.serve_connection(
-            TokioIo::new(stream),
-            service_fn(move |request| Arc::clone(&stack).call(request)),
-        );
+        let serving = self
+            .http
+            .serve_connection(TokioIo::new(stream), service_fn(move |request| Arc::clone(&stack).call(request)));
         let (name, age, longest) = (self.name, jittered(self.config.max_connection_age), self.config.max_deadline);
         async move {
             let mut serving = pin!(serving);

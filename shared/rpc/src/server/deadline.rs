@@ -19,10 +19,7 @@ pub(super) struct Deadlines {
 
 impl Deadlines {
     pub(super) fn new(config: &ServerConfig) -> Self {
-        Self {
-            default: config.default_deadline.min(config.max_deadline),
-            most: config.max_deadline,
-        }
+        Self { default: config.default_deadline.min(config.max_deadline), most: config.max_deadline }
     }
 
     /// When a call with these headers has to be over; an error when that is now.
@@ -50,6 +47,11 @@ impl Limits {
             output = work => Ok(output),
             error = self.reached() => Err(error),
         }
+    }
+
+    /// Whether the deadline has passed. For answers that never pause and so never wait for a limit.
+    pub(super) fn expired(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// Waits for the first limit, and says what the caller is told.

@@ -41,10 +41,7 @@ impl Methods {
                 }
             }
         }
-        Ok(Self {
-            by_path,
-            other: Arc::new(Method::new(OTHER, OTHER)),
-        })
+        Ok(Self { by_path, other: Arc::new(Method::new(OTHER, OTHER)) })
     }
 
     /// The method at a request's path.
@@ -62,11 +59,7 @@ pub(super) struct Method {
 
 impl Method {
     fn new(service: &'static str, name: &str) -> Self {
-        Self {
-            service,
-            name: name.to_owned(),
-            seconds: std::array::from_fn(|_| OnceLock::new()),
-        }
+        Self { service, name: name.to_owned(), seconds: std::array::from_fn(|_| OnceLock::new()) }
     }
 
     /// Where the durations of calls that end with `code` go.

@@ -18,11 +18,7 @@ pub(super) struct Observation {
 
 impl Observation {
     pub(super) fn start(method: Arc<Method>) -> Self {
-        Self {
-            method,
-            started: Instant::now(),
-            recorded: false,
-        }
+        Self { method, started: Instant::now(), recorded: false }
     }
 
     pub(super) fn method(&self) -> &Method {

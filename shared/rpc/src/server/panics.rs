@@ -11,10 +11,7 @@ use crate::metrics as names;
 /// The handler is dropped after a panic, so nothing sees what it may have left half done; what it shares with other calls
 /// has to be whole at every await anyway, since a caller who hangs up drops handlers just the same.
 pub(super) async fn caught<F: Future>(method: &Method, handler: F) -> Result<F::Output, Error> {
-    AssertUnwindSafe(handler)
-        .catch_unwind()
-        .await
-        .map_err(|payload| report(method, payload.as_ref()))
+    AssertUnwindSafe(handler).catch_unwind().await.map_err(|payload| report(method, payload.as_ref()))
 }
 
 /// Logs and counts a panic, and says what the caller is told.

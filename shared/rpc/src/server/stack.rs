@@ -61,20 +61,12 @@ impl Stack {
     }
 
     /// One call, through all layers.
-    pub(super) async fn call(
-        self: Arc<Self>,
-        request: Request<Incoming>,
-    ) -> Result<Response<CallBody>, Infallible> {
+    pub(super) async fn call(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<CallBody>, Infallible> {
         let method = self.methods.at(request.uri().path());
         let mut observation = Observation::start(Arc::clone(&method));
-        let mut work = Work {
-            limits: Limits { deadline: None, cut: self.cut.clone() },
-            ticket: None,
-        };
-        let response = self
-            .admitted(&method, request, &mut work)
-            .await
-            .unwrap_or_else(|error| to_status(&error).into_http());
+        let mut work = Work { limits: Limits { deadline: None, cut: self.cut.clone() }, ticket: None };
+        let response =
+            self.admitted(&method, request, &mut work).await.unwrap_or_else(|error| to_status(&error).into_http());
         observe::log_fault(&method, &response);
         // An answer without a body says in its headers how it ended.
         if let Some(code) = observe::code_in(response.headers()) {

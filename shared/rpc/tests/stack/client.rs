@@ -1,13 +1,11 @@
 use std::time::{Duration, Instant};
 
-use easymart_core::{Code, Error, reason};
+use easymart_core::{CallContext, Code, Error, reason};
 use easymart_rpc::{Idempotency, MethodPolicy, PeerConfig, ServerConfig, to_status};
 use easymart_testkit::{ChaosProxy, Weather, free_listener, wait_until};
 use futures::future::join_all;
 
-use crate::support::{
-    ONCE, PATIENCE, Running, Scripted, THRICE, complete, peer_at, stream, unhurried, within,
-};
+use crate::support::{ONCE, PATIENCE, Running, Scripted, THRICE, complete, peer_at, stream, unhurried, within};
 
 fn unavailable() -> tonic::Status {
     to_status(&Error::new(reason::UNAVAILABLE, "try again"))
@@ -15,11 +13,7 @@ fn unavailable() -> tonic::Status {
 
 /// A peer that is retried soon and never given up on.
 fn patient() -> PeerConfig {
-    PeerConfig {
-        backoff_initial: Duration::from_millis(1),
-        breaker_failures: u32::MAX,
-        ..PeerConfig::default()
-    }
+    PeerConfig { backoff_initial: Duration::from_millis(1), breaker_failures: u32::MAX, ..PeerConfig::default() }
 }
 
 #[tokio::test]
@@ -164,16 +158,15 @@ async fn an_open_breaker_sends_nothing_and_closes_when_the_peer_is_back() {
     })
     .await;
     proxy.set(Weather::Pass).await;
-    wait_until(PATIENCE, "the breaker to close", || async {
-        complete(&peer, &unhurried(), &ONCE, "").await.is_ok()
-    })
-    .await;
+    wait_until(PATIENCE, "the breaker to close", || async { complete(&peer, &unhurried(), &ONCE, "").await.is_ok() })
+        .await;
 }
 
 #[tokio::test]
 async fn a_peers_own_errors_do_not_open_the_breaker() {
     let service = Scripted::counting(|call| match call {
-        1..=20 => Err(to_status(&Error::new(reason::LLM_UNAVAILABLE, "provider is down"))),
+        1..=10 => Err(to_status(&Error::new(reason::LLM_UNAVAILABLE, "provider is down"))),
+        11..=20 => Err(to_status(&Error::new(reason::UNAVAILABLE, "a peer of mine is down"))),
         _ => Ok(String::new()),
     });
     let server = Running::start(&service).await;
@@ -196,6 +189,29 @@ async fn a_silent_peer_ends_at_the_methods_timeout() {
     let error = complete(&peer, &unhurried(), &within(timeout), "").await.unwrap_err();
     assert_eq!(error.reason, reason::DEADLINE_EXCEEDED);
     assert!(started.elapsed() >= timeout);
+}
+
+#[tokio::test]
+async fn callers_in_a_hurry_prove_nothing_about_the_peer() {
+    let server = Running::start(&Scripted::unary(|_, text| async move {
+        if text == "hang" {
+            std::future::pending::<()>().await;
+        }
+        Ok(text)
+    }))
+    .await;
+    let peer = server.peer();
+    let timeout = Duration::from_millis(20);
+    for _ in 0..2 * PeerConfig::default().breaker_failures {
+        let hurried = CallContext::new(timeout);
+        complete(&peer, &hurried, &ONCE, "hang").await.unwrap_err();
+    }
+    complete(&peer, &unhurried(), &ONCE, "").await.unwrap();
+    for _ in 0..PeerConfig::default().breaker_failures {
+        complete(&peer, &unhurried(), &within(timeout), "hang").await.unwrap_err();
+    }
+    let error = complete(&peer, &unhurried(), &ONCE, "").await.unwrap_err();
+    assert!(error.retry_after.is_some(), "the method's own time ran out each time: {error}");
 }
 
 #[tokio::test]
@@ -254,14 +270,11 @@ async fn an_open_stream_holds_its_place_in_the_bulkhead() {
 
 #[tokio::test]
 async fn connections_grow_old_without_failing_calls() {
-    let config = ServerConfig {
-        max_connection_age: Duration::from_millis(20),
-        ..ServerConfig::default()
-    };
+    let config = ServerConfig { max_connection_age: Duration::from_millis(20), ..ServerConfig::default() };
     let server = Running::configured(&Scripted::echo(), &config).await;
     let peer = server.peer();
     let started = Instant::now();
     while started.elapsed() < Duration::from_millis(300) {
-        complete(&peer, &unhurried(), &THRICE, "").await.unwrap();
+        complete(&peer, &unhurried(), &ONCE, "").await.unwrap();
     }
 }

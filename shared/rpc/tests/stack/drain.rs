@@ -4,18 +4,13 @@ use easymart_core::reason;
 use easymart_rpc::ServerConfig;
 use easymart_testkit::wait_until;
 use tokio::{io::AsyncReadExt as _, net::TcpStream, sync::oneshot};
-use tonic_health::pb::{
-    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
-};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use crate::support::{ONCE, PATIENCE, Running, Scripted, channel, complete, stream, unhurried};
 
 /// A server that gives calls in work little time when it stops.
 fn brisk() -> ServerConfig {
-    ServerConfig {
-        grace: Duration::from_millis(200),
-        ..ServerConfig::default()
-    }
+    ServerConfig { grace: Duration::from_millis(200), ..ServerConfig::default() }
 }
 
 #[tokio::test]
@@ -45,10 +40,7 @@ async fn calls_in_work_are_finished() {
     wait_until(PATIENCE, "the call to arrive", || async { service.calls() == 1 }).await;
     server.stop.cancel();
     let address = server.address;
-    wait_until(PATIENCE, "the port to close", || async move {
-        TcpStream::connect(address).await.is_err()
-    })
-    .await;
+    wait_until(PATIENCE, "the port to close", || async move { TcpStream::connect(address).await.is_err() }).await;
     finish.send(()).unwrap();
     assert_eq!(call.await.unwrap().unwrap(), "done");
     server.finish().await;
@@ -88,10 +80,7 @@ async fn a_silent_peer_cannot_hold_the_server() {
 
 #[tokio::test]
 async fn health_says_so_before_the_server_leaves() {
-    let config = ServerConfig {
-        drain_delay: Duration::from_millis(300),
-        ..brisk()
-    };
+    let config = ServerConfig { drain_delay: Duration::from_millis(300), ..brisk() };
     let server = Running::configured(&Scripted::echo(), &config).await;
     let mut health = HealthClient::new(channel(server.address));
     let ask = HealthCheckRequest::default();

@@ -3,9 +3,7 @@ use easymart_rpc::{ServerConfig, health::LIVENESS};
 use easymart_runtime::Readiness;
 use easymart_testkit::wait_until;
 use tokio_util::sync::CancellationToken;
-use tonic_health::pb::{
-    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
-};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use crate::support::{PATIENCE, Running, SERVICE, Scripted, channel, unhurried};
 
@@ -69,11 +67,7 @@ async fn a_process_can_follow_its_own_server() {
     let server = Running::with_readiness(&Scripted::echo(), service_ready.subscribe()).await;
     let process_ready = Readiness::new(false);
     let stop = CancellationToken::new();
-    let following = tokio::spawn(easymart_rpc::health::follow(
-        server.address,
-        process_ready.clone(),
-        stop.clone(),
-    ));
+    let following = tokio::spawn(easymart_rpc::health::follow(server.address, process_ready.clone(), stop.clone()));
     service_ready.set(true);
     wait_until(PATIENCE, "the process to be ready", || async { process_ready.is_ready() }).await;
     service_ready.set(false);
@@ -94,11 +88,7 @@ async fn the_contracts_can_be_asked_for() {
         host: String::new(),
         message_request: Some(MessageRequest::FileContainingSymbol(SERVICE.to_owned())),
     };
-    let mut answers = client
-        .server_reflection_info(futures::stream::iter([request]))
-        .await
-        .unwrap()
-        .into_inner();
+    let mut answers = client.server_reflection_info(futures::stream::iter([request])).await.unwrap().into_inner();
     let answer = answers.message().await.unwrap().unwrap();
     let Some(MessageResponse::FileDescriptorResponse(files)) = answer.message_response else {
         panic!("{answer:?}");

@@ -19,8 +19,14 @@ async fn calls_are_measured_on_both_sides() {
     complete(&peer, &unhurried(), &ONCE, "").await.unwrap();
     complete(&peer, &unhurried(), &ONCE, "missing").await.unwrap_err();
     let wanted = [
-        format!("easymart_rpc_server_seconds_count{{service=\"{}\",method=\"Complete\",code=\"OK\"}}", crate::support::SERVICE),
-        format!("easymart_rpc_server_seconds_count{{service=\"{}\",method=\"Complete\",code=\"NOT_FOUND\"}}", crate::support::SERVICE),
+        format!(
+            "easymart_rpc_server_seconds_count{{service=\"{}\",method=\"Complete\",code=\"OK\"}}",
+            crate::support::SERVICE
+        ),
+        format!(
+            "easymart_rpc_server_seconds_count{{service=\"{}\",method=\"Complete\",code=\"NOT_FOUND\"}}",
+            crate::support::SERVICE
+        ),
         "easymart_rpc_client_seconds_count{peer=\"scripted\",method=\"Complete\",code=\"NOT_FOUND\"}".to_owned(),
         "easymart_rpc_client_attempts_total{peer=\"scripted\",method=\"Complete\"}".to_owned(),
         "easymart_rpc_server_in_flight{service=\"scripted\"}".to_owned(),

@@ -7,11 +7,7 @@ use easymart_testkit::wait_until;
 use crate::support::{ONCE, PATIENCE, Running, Scripted, complete, stream, unhurried};
 
 fn narrow() -> ServerConfig {
-    ServerConfig {
-        max_in_flight: 2,
-        retry_after: Duration::from_millis(700),
-        ..ServerConfig::default()
-    }
+    ServerConfig { max_in_flight: 2, retry_after: Duration::from_millis(700), ..ServerConfig::default() }
 }
 
 #[tokio::test]

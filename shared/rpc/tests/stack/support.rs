@@ -9,14 +9,13 @@ use std::{
 
 use easymart_core::{CallContext, Error};
 use easymart_proto::llm_proxy::v1::{
-    CompleteRequest, CompleteResponse, CompleteStreamRequest, CompleteStreamResponse, Completion,
-    GetStatusRequest, GetStatusResponse, Prompt, complete_stream_response::Event,
+    CompleteRequest, CompleteResponse, CompleteStreamRequest, CompleteStreamResponse, Completion, GetStatusRequest,
+    GetStatusResponse, Prompt,
+    complete_stream_response::Event,
     llm_proxy_service_client::LlmProxyServiceClient,
     llm_proxy_service_server::{LlmProxyService, LlmProxyServiceServer},
 };
-use easymart_rpc::{
-    DeadlineStream, Idempotency, MethodPolicy, Peer, PeerConfig, Server, ServerConfig, context,
-};
+use easymart_rpc::{DeadlineStream, Idempotency, MethodPolicy, Peer, PeerConfig, Server, ServerConfig, context};
 use easymart_testkit::free_listener;
 use futures::{
     future::BoxFuture,
@@ -64,10 +63,7 @@ impl Scripted {
         F: Fn(String) -> S + Send + Sync + 'static,
         S: futures::Stream<Item = Answer> + Send + 'static,
     {
-        Self {
-            streaming: Arc::new(move |text| answers(text).boxed()),
-            ..Self::echo()
-        }
+        Self { streaming: Arc::new(move |text| answers(text).boxed()), ..Self::echo() }
     }
 
     pub(crate) fn echo() -> Self {
@@ -93,25 +89,16 @@ fn text_of(prompt: Option<Prompt>) -> String {
 }
 
 fn prompt(text: &str) -> Option<Prompt> {
-    Some(Prompt {
-        purpose: text.to_owned(),
-        ..Prompt::default()
-    })
+    Some(Prompt { purpose: text.to_owned(), ..Prompt::default() })
 }
 
 #[tonic::async_trait]
 impl LlmProxyService for Scripted {
-    async fn complete(
-        &self,
-        request: Request<CompleteRequest>,
-    ) -> Result<Response<CompleteResponse>, Status> {
+    async fn complete(&self, request: Request<CompleteRequest>) -> Result<Response<CompleteResponse>, Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let context = context(&request);
         let text = (self.unary)(context, text_of(request.into_inner().prompt)).await?;
-        let completion = Some(Completion {
-            text,
-            ..Completion::default()
-        });
+        let completion = Some(Completion { text, ..Completion::default() });
         Ok(Response::new(CompleteResponse { completion }))
     }
 
@@ -123,16 +110,11 @@ impl LlmProxyService for Scripted {
     ) -> Result<Response<Self::CompleteStreamStream>, Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let answers = (self.streaming)(text_of(request.into_inner().prompt));
-        let delta = |text| CompleteStreamResponse {
-            event: Some(Event::Delta(text)),
-        };
+        let delta = |text| CompleteStreamResponse { event: Some(Event::Delta(text)) };
         Ok(Response::new(answers.map(move |answer| answer.map(delta)).boxed()))
     }
 
-    async fn get_status(
-        &self,
-        _: Request<GetStatusRequest>,
-    ) -> Result<Response<GetStatusResponse>, Status> {
+    async fn get_status(&self, _: Request<GetStatusRequest>) -> Result<Response<GetStatusResponse>, Status> {
         Ok(Response::new(GetStatusResponse::default()))
     }
 }
@@ -162,14 +144,8 @@ impl Running {
         let listener = free_listener().await;
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let serving = server
-            .service(LlmProxyServiceServer::new(service.clone()))
-            .serve(listener, stop.clone());
-        Self {
-            address,
-            stop,
-            served: tokio::spawn(serving),
-        }
+        let serving = server.service(LlmProxyServiceServer::new(service.clone())).serve(listener, stop.clone());
+        Self { address, stop, served: tokio::spawn(serving) }
     }
 
     pub(crate) fn peer(&self) -> Peer {
@@ -183,11 +159,7 @@ impl Running {
     /// Stops the server and returns when it has stopped.
     pub(crate) async fn finish(mut self) {
         self.stop.cancel();
-        tokio::time::timeout(PATIENCE, &mut self.served)
-            .await
-            .expect("the server stops")
-            .unwrap()
-            .unwrap();
+        tokio::time::timeout(PATIENCE, &mut self.served).await.expect("the server stops").unwrap().unwrap();
     }
 }
 
@@ -207,18 +179,10 @@ pub(crate) fn channel(address: SocketAddr) -> Channel {
     endpoint.connect_lazy()
 }
 
-pub(crate) const ONCE: MethodPolicy = MethodPolicy {
-    method: "Complete",
-    timeout: PATIENCE,
-    idempotency: Idempotency::Unsafe,
-    attempts: 1,
-};
+pub(crate) const ONCE: MethodPolicy =
+    MethodPolicy { method: "Complete", timeout: PATIENCE, idempotency: Idempotency::Unsafe, attempts: 1 };
 
-pub(crate) const THRICE: MethodPolicy = MethodPolicy {
-    idempotency: Idempotency::Safe,
-    attempts: 3,
-    ..ONCE
-};
+pub(crate) const THRICE: MethodPolicy = MethodPolicy { idempotency: Idempotency::Safe, attempts: 3, ..ONCE };
 
 pub(crate) fn within(timeout: Duration) -> MethodPolicy {
     MethodPolicy { timeout, ..ONCE }
@@ -235,9 +199,7 @@ pub(crate) async fn complete(
     policy: &MethodPolicy,
     text: &str,
 ) -> Result<String, Error> {
-    let request = CompleteRequest {
-        prompt: prompt(text),
-    };
+    let request = CompleteRequest { prompt: prompt(text) };
     let answer = peer
         .call(context, policy, request, |channel, request| async move {
             LlmProxyServiceClient::new(channel).complete(request).await
@@ -251,9 +213,7 @@ pub(crate) async fn stream(
     context: &CallContext,
     policy: &MethodPolicy,
 ) -> Result<DeadlineStream<CompleteStreamResponse>, Error> {
-    let request = CompleteStreamRequest {
-        prompt: prompt(""),
-    };
+    let request = CompleteStreamRequest { prompt: prompt("") };
     peer.open_stream(context, policy, request, |channel, request| async move {
         LlmProxyServiceClient::new(channel).complete_stream(request).await
     })

@@ -5,13 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserializer, Serializer, de::Visitor};
 
 /// Units, the largest first, in milliseconds.
-const UNITS: [(&str, u64); 5] = [
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 /// Writes the largest unit that states the duration exactly; what is finer than a millisecond is dropped.
 ///
@@ -39,8 +33,7 @@ impl Visitor<'_> for DurationVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Duration, E> {
-        parse(text)
-            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        parse(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
 }
 

@@ -27,9 +27,7 @@ impl Layer {
         let mut levels = key.rsplit('.');
         let innermost = levels.next().unwrap_or_default().to_owned();
         let leaf = Table::from_iter([(innermost, value)]);
-        let table = levels.fold(leaf, |inner, level| {
-            Table::from_iter([(level.to_owned(), toml::Value::Table(inner))])
-        });
+        let table = levels.fold(leaf, |inner, level| Table::from_iter([(level.to_owned(), toml::Value::Table(inner))]));
         Self { origin, table }
     }
 
@@ -85,9 +83,7 @@ pub(super) fn is_alias(name: &str) -> bool {
 /// What the text of a variable may stand for, the most literal first: the key's type decides.
 pub(super) fn readings(text: &str) -> Vec<toml::Value> {
     let literal = toml::Value::String(text.to_owned());
-    let parsed = toml::from_str::<Table>(&format!("value = {text}"))
-        .ok()
-        .and_then(|mut table| table.remove("value"));
+    let parsed = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
     let list = text
         .split(',')
         .map(|item| toml::Value::String(item.trim().to_owned()))

@@ -41,18 +41,10 @@ fn file_layer(sources: &Sources) -> Result<Option<Layer>, ConfigError> {
     let Some(path) = sources.file() else {
         return Ok(None);
     };
-    let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-        path: path.to_owned(),
-        error,
-    })?;
-    let table = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
-        path: path.to_owned(),
-        message: error.to_string(),
-    })?;
-    Ok(Some(Layer {
-        origin: format!("file {}", path.display()),
-        table,
-    }))
+    let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+    let table = toml::from_str(&text)
+        .map_err(|error| ConfigError::Syntax { path: path.to_owned(), message: error.to_string() })?;
+    Ok(Some(Layer { origin: format!("file {}", path.display()), table }))
 }
 
 fn environment_layers<T: DeserializeOwned>(sources: &Sources, base: &Figment) -> Vec<Layer> {
@@ -69,38 +61,29 @@ fn environment_layers<T: DeserializeOwned>(sources: &Sources, base: &Figment) ->
 }
 
 /// Reads a variable's text as what its key takes, or as it stands when nothing fits, so that the error shows it.
-fn variable_layer<T: DeserializeOwned>(
-    base: &Figment,
-    name: &str,
-    key: &str,
-    text: &str,
-) -> Layer {
+fn variable_layer<T: DeserializeOwned>(base: &Figment, name: &str, key: &str, text: &str) -> Layer {
     let origin = format!("environment variable {name}");
     let literal = toml::Value::String(text.to_owned());
     readings(text)
         .into_iter()
         .map(|reading| Layer::of_key(origin.clone(), key, reading))
-        .find(|layer| fits::<T>(base, layer).is_ok())
+        .find(|layer| misfit::<T>(base, layer).is_none())
         .unwrap_or_else(|| Layer::of_key(origin.clone(), key, literal))
 }
 
-fn fits<T: DeserializeOwned>(base: &Figment, layer: &Layer) -> figment::Result<T> {
-    base.clone().merge(layer.clone()).extract()
+/// Why a layer does not fit on top of the defaults; `None` when it does.
+fn misfit<T: DeserializeOwned>(base: &Figment, layer: &Layer) -> Option<figment::Error> {
+    base.clone().merge(layer.clone()).extract::<T>().err()
 }
 
 fn override_layers(sources: &Sources) -> impl Iterator<Item = Layer> {
-    sources.overrides.iter().map(|(key, value)| {
-        Layer::of_key("the command line".to_owned(), key, value.clone())
-    })
+    sources.overrides.iter().map(|(key, value)| Layer::of_key("the command line".to_owned(), key, value.clone()))
 }
 
 /// Drops other processes' sections; a section of no process is an error.
 fn keep_own(layer: &mut Layer, own: &[String]) -> Result<(), ConfigError> {
     let is_own = |key: &str| own.iter().any(|section| section == key);
-    let unknown = layer
-        .table
-        .keys()
-        .find(|key| !is_own(key) && !SECTIONS.contains(&key.as_str()));
+    let unknown = layer.table.keys().find(|key| !is_own(key) && !SECTIONS.contains(&key.as_str()));
     if let Some(key) = unknown {
         return Err(ConfigError::UnknownSection {
             key: key.clone(),
@@ -113,21 +96,13 @@ fn keep_own(layer: &mut Layer, own: &[String]) -> Result<(), ConfigError> {
 }
 
 /// Finds the key at fault by trying each alone. Serde's own path would be lost where a root is flattened.
-fn explain<T: DeserializeOwned>(
-    base: &Figment,
-    layers: &[Layer],
-    error: &figment::Error,
-) -> ConfigError {
+fn explain<T: DeserializeOwned>(base: &Figment, layers: &[Layer], error: &figment::Error) -> ConfigError {
     layers
         .iter()
         .flat_map(Layer::leaves)
         .find_map(|(key, layer)| {
-            let error = fits::<T>(base, &layer).err()?;
-            Some(ConfigError::Invalid {
-                problem: describe(&key, &layer, &error.kind),
-                origin: layer.origin,
-                key,
-            })
+            let error = misfit::<T>(base, &layer)?;
+            Some(ConfigError::Invalid { problem: describe(&key, &layer, &error.kind), origin: layer.origin, key })
         })
         .unwrap_or_else(|| ConfigError::Combination(error.to_string()))
 }
