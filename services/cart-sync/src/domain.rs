@@ -13,7 +13,7 @@ pub(crate) use cart::{Cart, Line, MAX_LINES, MAX_QUANTITY};
 pub(crate) use command::{Applied, Command};
 pub(crate) use id::{CartId, IdError, RequestId, check_reference};
 pub(crate) use outbox::{Change, Entry, Outbox};
-pub(crate) use product::{Candidate, Product, choose};
+pub(crate) use product::{Candidate, Product, choose, same_reference};
 pub(crate) use reconcile::{Difference, RemoteCart, differences};
 pub(crate) use refusal::Refusal;
 pub(crate) use sync::{Sync, SyncState, SyncStatus};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use easymart_core::{CallContext, Error, Money};
 use easymart_proto::{
     catalog_search::v1::{
-        Availability, GetProductsRequest, Product, ProductView,
+        Availability, GetProductsRequest, Product, ProductView, Variant,
         catalog_search_service_client::CatalogSearchServiceClient,
     },
     common::v1::Money as WireMoney,
@@ -13,7 +13,10 @@ use easymart_proto::{
 use easymart_rpc::{Idempotency, MethodPolicy, Peer};
 use futures::future::BoxFuture;
 
-use crate::{app::Catalogue, domain::Candidate};
+use crate::{
+    app::Catalogue,
+    domain::{Candidate, same_reference},
+};
 
 /// A shopper waits for this, and the cart has to be written afterwards.
 const GET_PRODUCTS: MethodPolicy = MethodPolicy {
@@ -34,16 +37,52 @@ impl Catalogue for PeerCatalogue {
 
 impl PeerCatalogue {
     async fn find(&self, ctx: &CallContext, reference: &str) -> Result<Vec<Candidate>, Error> {
-        let request = GetProductsRequest { references: vec![reference.to_owned()], view: ProductView::Basic.into() };
-        let answer = self
-            .0
-            .call(ctx, &GET_PRODUCTS, request, |channel, request| async move {
-                CatalogSearchServiceClient::new(channel).get_products(request).await
-            })
-            .await?;
-        let products = answer.matches.into_iter().flat_map(|found| found.products);
-        products.map(candidate).collect()
+        let products = self.products(ctx, reference, ProductView::Basic).await?;
+        match products.as_slice() {
+            // Found by a name that is not its own: it is a variant's SKU, and the variant may have a price of its own.
+            [product] if !is_named(product, reference) => {
+                let products = self.products(ctx, reference, ProductView::Full).await?;
+                products.into_iter().map(|product| variant(product, reference)).collect()
+            }
+            _ => products.into_iter().map(candidate).collect(),
+        }
     }
+
+    async fn products(&self, ctx: &CallContext, reference: &str, view: ProductView) -> Result<Vec<Product>, Error> {
+        let request = GetProductsRequest { references: vec![reference.to_owned()], view: view.into() };
+        let call = self.0.call(ctx, &GET_PRODUCTS, request, |channel, request| async move {
+            CatalogSearchServiceClient::new(channel).get_products(request).await
+        });
+        let matches = call.await?.matches;
+        Ok(matches.into_iter().flat_map(|found| found.products).collect())
+    }
+}
+
+fn is_named(product: &Product, reference: &str) -> bool {
+    let names = [&product.product_id, &product.handle, &product.sku];
+    names.iter().any(|name| same_reference(name, reference))
+}
+
+/// The product as its variant with that SKU; as it is when it has none such.
+fn variant(product: Product, reference: &str) -> Result<Candidate, Error> {
+    let same = |variant: &&Variant| same_reference(&variant.sku, reference);
+    let Some(variant) = product.variants.iter().find(same).cloned() else {
+        return candidate(product);
+    };
+    let availability = match variant.availability() {
+        Availability::Unspecified => product.availability(),
+        known => known,
+    };
+    candidate(Product {
+        title: match variant.title.as_str() {
+            "" => product.title,
+            title => format!("{} ({title})", product.title),
+        },
+        sku: variant.sku,
+        price: variant.price.or(product.price),
+        availability: availability.into(),
+        ..product
+    })
 }
 
 fn candidate(product: Product) -> Result<Candidate, Error> {

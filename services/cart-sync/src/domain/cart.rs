@@ -10,7 +10,7 @@ pub(crate) const MAX_QUANTITY: u32 = 99;
 /// Most lines of one cart.
 pub(crate) const MAX_LINES: usize = 100;
 
-/// A shopper's cart: at most [`MAX_LINES`] lines, one for each product, all in one currency, with exact totals.
+/// A shopper's cart: at most [`MAX_LINES`] lines, one for each product or variant, all in one currency, with exact totals.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Cart {
@@ -21,7 +21,7 @@ pub(crate) struct Cart {
     pub(super) subtotal: Option<Money>,
 }
 
-/// One product in a cart, 1 to [`MAX_QUANTITY`] pieces of it.
+/// One product, or variant of one, in a cart: 1 to [`MAX_QUANTITY`] pieces of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub(super) line_id: String,

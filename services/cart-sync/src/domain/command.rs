@@ -68,32 +68,24 @@ impl Cart {
     }
 
     fn add(mut self, product: Product, quantity: u32) -> Result<Applied, Refusal> {
-        let index = self.index_of_product(&product.product_id);
+        let index = self.lines.iter().position(|line| line.product.is_same_thing(&product));
         let in_cart = index.map_or(0, |i| self.lines[i].quantity);
         let sum = sum_in_range(quantity, in_cart)?;
         self.check_currency(&product, index)?;
         let key = product.remote_key().to_owned();
-        let (line_id, former_key) = match index {
+        let line_id = match index {
             Some(index) => self.replace_line(index, product, sum)?,
-            None => (self.push_line(product, sum)?, None),
+            None => self.push_line(product, sum)?,
         };
-        let touched = former_key.into_iter().chain([key]).collect();
-        self.changed(touched, Some(line_id))
+        self.changed(&key, Some(line_id))
     }
 
-    /// Gives a line new words and a new quantity. Also returns the backend's former key of the line, if it is another now.
-    fn replace_line(
-        &mut self,
-        index: usize,
-        product: Product,
-        quantity: u32,
-    ) -> Result<(String, Option<String>), Refusal> {
+    /// Gives a line what the catalogue says now, and a new quantity.
+    fn replace_line(&mut self, index: usize, product: Product, quantity: u32) -> Result<String, Refusal> {
         let line = &mut self.lines[index];
-        let former = line.product.remote_key();
-        let former_key = (former != product.remote_key()).then(|| former.to_owned());
         line.product = product;
         line.set_quantity(quantity)?;
-        Ok((line.line_id.clone(), former_key))
+        Ok(line.line_id.clone())
     }
 
     fn push_line(&mut self, product: Product, quantity: u32) -> Result<String, Refusal> {
@@ -117,13 +109,13 @@ impl Cart {
         }
         line.set_quantity(quantity)?;
         let key = line.product.remote_key().to_owned();
-        self.changed(vec![key], None)
+        self.changed(&key, None)
     }
 
     fn remove(mut self, line_id: &str) -> Result<Applied, Refusal> {
         let index = self.index_of_line(line_id)?;
         let line = self.lines.remove(index);
-        self.changed(vec![line.product.remote_key().to_owned()], None)
+        self.changed(line.product.remote_key(), None)
     }
 
     fn clear(mut self) -> Applied {
@@ -143,10 +135,10 @@ impl Cart {
         Ok(self.unchanged())
     }
 
-    fn changed(mut self, touched: Vec<String>, line_id: Option<String>) -> Result<Applied, Refusal> {
+    fn changed(mut self, remote_key: &str, line_id: Option<String>) -> Result<Applied, Refusal> {
         self.retotal()?;
         self.version += 1;
-        let changes = touched.iter().map(|key| self.change_at(key)).collect();
+        let changes = vec![self.change_at(remote_key)];
         Ok(Applied { cart: self, line_id, changes })
     }
 
@@ -163,11 +155,6 @@ impl Cart {
             }
             _ => Ok(()),
         }
-    }
-
-    fn index_of_product(&self, product_id: &str) -> Option<usize> {
-        let same = |line: &Line| line.product.product_id == product_id;
-        self.lines.iter().position(same)
     }
 
     fn index_of_line(&self, line_id: &str) -> Result<usize, Refusal> {

@@ -33,6 +33,12 @@ impl Product {
     pub(crate) fn remote_key(&self) -> &str {
         if self.sku.is_empty() { &self.product_id } else { &self.sku }
     }
+
+    /// Whether both are the same thing to sell: variants of one product have a SKU, and perhaps a price, of their own.
+    #[must_use]
+    pub(crate) fn is_same_thing(&self, other: &Self) -> bool {
+        self.product_id == other.product_id && self.sku == other.sku
+    }
 }
 
 /// A product that the catalogue offers for a reference, before it is known whether it can be sold.
@@ -99,7 +105,7 @@ fn sellable(candidate: Candidate) -> Result<Product, Refusal> {
 }
 
 /// Whether two references are the same to the catalogue: it compares them without case and with white space collapsed.
-pub(super) fn same_reference(one: &str, other: &str) -> bool {
+pub(crate) fn same_reference(one: &str, other: &str) -> bool {
     let mut words = (one.split_whitespace(), other.split_whitespace());
     loop {
         match (words.0.next(), words.1.next()) {

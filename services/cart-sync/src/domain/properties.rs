@@ -254,13 +254,24 @@ fn a_cart_holds_so_many_products_and_no_more() {
 fn a_line_shows_what_the_catalogue_said_last_and_keeps_its_key() {
     let add = |product| Command::Add { product, quantity: 1 };
     let first = product(5, 100);
-    let second = Product { sku: "NEW".to_owned(), ..product(5, 250) };
+    let second = Product { title: "Better chair".to_owned(), ..product(5, 250) };
     let cart = Cart::default().apply(add(first), None).unwrap().cart;
     let applied = cart.apply(add(second), None).unwrap();
     assert_eq!(applied.line_id.as_deref(), Some("line-1"));
     assert_eq!(applied.cart.subtotal().unwrap().minor, 500);
-    let expected = [Change::Remove { key: "S5".to_owned() }, Change::Set { key: "NEW".to_owned(), quantity: 2 }];
-    assert_eq!(applied.changes, expected);
+    assert_eq!(applied.cart.lines()[0].product().title, "Better chair");
+    assert_eq!(applied.changes, [Change::Set { key: "S5".to_owned(), quantity: 2 }]);
+}
+
+#[test]
+fn variants_of_a_product_have_lines_of_their_own() {
+    let add = |product| Command::Add { product, quantity: 1 };
+    let other = Product { sku: "S5-KING".to_owned(), ..product(5, 250) };
+    let cart = Cart::default().apply(add(product(5, 100)), None).unwrap().cart;
+    let cart = cart.apply(add(other), None).unwrap().cart;
+    assert_eq!((cart.lines().len(), cart.subtotal().unwrap().minor), (2, 350));
+    assert_eq!(cart.line_of("s5-king").unwrap().line_id(), "line-2");
+    assert_eq!(cart.line_of("p5"), None, "which of them is not said");
 }
 
 #[test]

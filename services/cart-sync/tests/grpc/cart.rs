@@ -80,6 +80,21 @@ async fn what_cannot_be_sold_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_variant_has_its_own_price() {
+    let (dir, catalogue) = (TestDir::new(), Catalogue::start().await);
+    let service = Service::start(&dir, catalogue.address, |_| {}).await;
+    let shopper = service.shopper("cart-1");
+    for reference in ["bed", "bed-king", "bed-queen", "BED-KING"] {
+        shopper.add(reference, 1).await.unwrap();
+    }
+    let cart = shopper.cart().await;
+    assert_eq!(quantities(&cart), [("BED-QUEEN", 2), ("BED-KING", 2)]);
+    assert_eq!(cart.lines[1].unit_price.as_ref().unwrap().amount_minor, 90_000);
+    assert_eq!(cart.lines[1].title, "The bed (King)");
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn quantities_and_lines_are_limited() {
     let (dir, catalogue) = (TestDir::new(), Catalogue::start().await);
     let service = Service::start(&dir, catalogue.address, |_| {}).await;

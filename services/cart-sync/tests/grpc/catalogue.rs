@@ -1,7 +1,6 @@
 //! catalog-search in miniature: as much of it as a cart asks for.
 
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     sync::{
         Arc,
@@ -14,8 +13,8 @@ use easymart_proto::{
         Availability, CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse,
         GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse,
         GetVocabularyRequest, GetVocabularyResponse, ImportCatalogueRequest, ImportCatalogueResponse,
-        ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch, SearchRequest, SearchResponse,
-        SuggestRequest, SuggestResponse,
+        ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch, ProductView, SearchRequest,
+        SearchResponse, SuggestRequest, SuggestResponse, Variant,
         catalog_search_service_server::{CatalogSearchService, CatalogSearchServiceServer},
     },
     common::v1::Money,
@@ -51,7 +50,7 @@ impl Catalogue {
     }
 }
 
-/// `desk` and `lamp` have a SKU each, `twin-1` and `twin-2` share one, `sofa` has no price, `stool` is gone, and the numbered
+/// `desk` and `lamp` have a SKU each, `twin-1` and `twin-2` share one, `bed` has variants, `sofa` has no price, `stool` is gone, and the numbered
 /// ones are there to fill a cart.
 fn products() -> Vec<Product> {
     let named = [
@@ -62,8 +61,12 @@ fn products() -> Vec<Product> {
         product("sofa", "SOFA-1", None),
         Product { availability: Availability::OutOfStock.into(), ..product("stool", "STOOL-1", Some(5_000)) },
     ];
+    let bed = Product {
+        variants: vec![variant("BED-QUEEN", "Queen", None), variant("BED-KING", "King", Some(90_000))],
+        ..product("bed", "BED-QUEEN", Some(80_000))
+    };
     let numbered = (0..101).map(|number| product(&format!("item-{number}"), &format!("I{number}"), Some(100)));
-    named.into_iter().chain(numbered).collect()
+    named.into_iter().chain([bed]).chain(numbered).collect()
 }
 
 fn product(id: &str, sku: &str, minor: Option<i64>) -> Product {
@@ -79,18 +82,33 @@ fn product(id: &str, sku: &str, minor: Option<i64>) -> Product {
     }
 }
 
+fn variant(sku: &str, title: &str, minor: Option<i64>) -> Variant {
+    Variant {
+        sku: sku.to_owned(),
+        title: title.to_owned(),
+        price: minor.map(|amount_minor| Money { amount_minor, currency_code: "AUD".to_owned() }),
+        ..Variant::default()
+    }
+}
+
 struct Service {
     products: Vec<Product>,
     calls: Arc<AtomicUsize>,
 }
 
 impl Service {
-    fn find(&self, reference: String) -> ProductMatch {
+    fn find(&self, reference: String, view: ProductView) -> ProductMatch {
         let same = |text: &str| text.eq_ignore_ascii_case(&reference);
-        let hits = |p: &&Product| same(&p.product_id) || same(&p.handle) || same(&p.sku);
-        let products: BTreeMap<_, _> =
-            self.products.iter().filter(hits).map(|product| (product.product_id.clone(), product.clone())).collect();
-        ProductMatch { reference, products: products.into_values().collect() }
+        let hits = |p: &&Product| {
+            let of_variant = p.variants.iter().any(|variant| same(&variant.sku));
+            same(&p.product_id) || same(&p.handle) || same(&p.sku) || of_variant
+        };
+        let shown = |product: &Product| match view {
+            ProductView::Full => product.clone(),
+            _ => Product { variants: Vec::new(), ..product.clone() },
+        };
+        let products = self.products.iter().filter(hits).map(shown).collect();
+        ProductMatch { reference, products }
     }
 }
 
@@ -104,9 +122,10 @@ fn absent<T>() -> Answer<T> {
 impl CatalogSearchService for Service {
     async fn get_products(&self, request: Request<GetProductsRequest>) -> Answer<GetProductsResponse> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        let view = request.get_ref().view();
         let references = request.into_inner().references;
         Ok(Response::new(GetProductsResponse {
-            matches: references.into_iter().map(|r| self.find(r)).collect(),
+            matches: references.into_iter().map(|reference| self.find(reference, view)).collect(),
             generation: "1".to_owned(),
         }))
     }
