@@ -6,6 +6,8 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::StoreError;
@@ -14,6 +16,11 @@ use crate::StoreError;
 const DATA: &str = "db";
 /// Where the owner of the directory leaves its process id, for the error message of whoever comes second.
 const OWNER: &str = "owner.pid";
+
+/// How long a locked directory is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+/// How often it is tried meanwhile.
+const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The data file, to be synced. A handle of our own: the kernel reports a failed write-back once to every open handle, so sled's own
 /// background sync cannot swallow the error before the committer sees it.
@@ -45,7 +52,18 @@ pub(crate) fn open(directory: &Path, cache_bytes: u64) -> Result<(sled::Db, Data
     Ok((db, file))
 }
 
+/// Opens sled, with some patience for an owner who is just leaving: sled's own threads hold the lock for a moment after a close.
 fn open_sled(directory: &Path, cache_bytes: u64) -> Result<sled::Db, StoreError> {
+    let give_up = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match try_open_sled(directory, cache_bytes) {
+            Err(StoreError::Locked { .. }) if Instant::now() < give_up => thread::sleep(LOCK_INTERVAL),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn try_open_sled(directory: &Path, cache_bytes: u64) -> Result<sled::Db, StoreError> {
     let config = sled::Config::new().path(directory).cache_capacity(cache_bytes);
     // sled panics on some damaged files; an operator needs a sentence that says what to do.
     match catch_unwind(AssertUnwindSafe(|| config.open())) {

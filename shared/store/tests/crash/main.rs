@@ -23,7 +23,7 @@ use crate::{
 fn acknowledged_writes_survive_kill_9() {
     let directory = tempfile::tempdir().unwrap();
     let mut random = StdRng::seed_from_u64(1);
-    for round in 0..12 {
+    for round in 0..20 {
         let acknowledged = Child::start(directory.path(), &[]).kill_after(random.random_range(50..600));
         assert!(!acknowledged.is_empty());
         verify(directory.path(), &acknowledged, &format!("round {round}"));
