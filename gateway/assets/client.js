@@ -149,6 +149,7 @@ export class Client extends EventTarget {
           headers: { "Idempotency-Key": key, Accept: "text/event-stream" },
           body: JSON.stringify({ message, session_id, page }),
           signal: silence.signal,
+          patient: true,
         }),
       );
       for await (const { event, data } of readEvents(response.body)) {
@@ -219,9 +220,10 @@ export class Client extends EventTarget {
     });
   }
 
-  async #fetch(path, { headers = {}, signal, ...options } = {}) {
+  async #fetch(path, { headers = {}, signal, patient = false, ...options } = {}) {
     const everyHeader = options.body ? { "Content-Type": "application/json", ...headers } : headers;
-    const limit = signal ?? AbortSignal.timeout(PATIENCE_MS);
+    // A stream brings a signal of its own, which knows when it has been silent for too long.
+    const limit = patient ? signal : AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(signal ? [signal] : [])]);
     let response;
     try {
       response = await fetch(new URL(path, this.base), { ...options, headers: everyHeader, signal: limit, referrerPolicy: "no-referrer" });

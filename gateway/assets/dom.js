@@ -14,7 +14,7 @@ export function h(tag, properties = {}, ...children) {
     else if (name === "class") element.className = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
   return element;
 }
 
@@ -49,6 +49,19 @@ export function icon(name) {
 /** A button that shows an icon and is read by its label. */
 export function iconButton(name, label, onclick, properties = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...properties }, icon(name));
+}
+
+/**
+ * Runs work for a control, once at a time. The control is not disabled meanwhile: that would take the keyboard focus away from it.
+ */
+export async function whileBusy(control, work) {
+  if (control.getAttribute("aria-busy") === "true") return;
+  control.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    control.removeAttribute("aria-busy");
+  }
 }
 
 /** The address when it is safe to follow or to load: http(s), or a path of the shop. Otherwise undefined. */

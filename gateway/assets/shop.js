@@ -12,7 +12,7 @@ const client = connect();
 const find = (id) => document.getElementById(id);
 const chat = document.querySelector("easymart-chat");
 
-const ASKS = ["A standing desk under $600", "What fits a 120 cm gap?", "Compare two sofas", "How long is delivery?"];
+const ASKS = ["Standing desks under $600", "A grey sofa", "White bedside tables", "How long is delivery?"];
 
 const listing = new Listing(client, { open: openProduct, add: addToCart, go });
 const product = new ProductDialog(client, { open: openProduct, add: addToCart, closed: () => go(listing.state), ask });
@@ -23,7 +23,9 @@ function go(state) {
 }
 
 function openProduct(card) {
-  location.hash = `#/products/${encodeURIComponent(card.handle || card.product_id)}`;
+  const target = `#/products/${encodeURIComponent(card.handle || card.product_id)}`;
+  if (location.hash === target) follow();
+  else location.hash = target;
 }
 
 async function addToCart(card, key) {
@@ -33,6 +35,7 @@ async function addToCart(card, key) {
 
 function ask(message) {
   product.close();
+  if (productOf(location.hash)) go(listing.state);
   chat.ask(message);
 }
 

@@ -82,7 +82,7 @@ class EasymartChat extends HTMLElement {
     const head = h(
       "header",
       {},
-      h("div", { class: "title" }, heading, h("p", {}, "Automated answers from the shop's own data")),
+      h("div", { class: "title" }, heading, h("p", {}, "Automated assistant")),
       iconButton("retry", "Start the conversation over", () => this.#startOver()),
       cartButton,
       iconButton("close", "Close chat", () => this.#close()),
@@ -123,7 +123,12 @@ class EasymartChat extends HTMLElement {
   }
 
   #toggleCart() {
-    this.#show(this.#parts.cart.hidden ? "cart" : "talk");
+    this.#parts.cart.hidden ? this.#show("cart") : this.#leaveCart();
+  }
+
+  #leaveCart() {
+    this.#show("talk");
+    this.#parts.cartButton.focus();
   }
 
   #show(which) {
@@ -167,7 +172,7 @@ class EasymartChat extends HTMLElement {
   #onKey(event) {
     if (event.key === "Escape" && this.open) {
       event.stopPropagation();
-      this.#parts.cart.hidden ? this.#close() : this.#show("talk");
+      this.#parts.cart.hidden ? this.#close() : this.#leaveCart();
     } else if (event.key === "Tab" && PHONE.matches && this.open) {
       this.#keepFocus(event);
     }

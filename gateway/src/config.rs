@@ -81,19 +81,19 @@ pub struct LimitsConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeadlinesConfig {
-    /// A turn, streamed or not.
+    /// A turn, streamed or not; at most 60 s.
     #[serde(with = "duration")]
     pub turn: Duration,
-    /// Opening, reading and erasing sessions, and feedback.
+    /// Opening, reading and erasing sessions, and feedback; at most 20 s.
     #[serde(with = "duration")]
     pub session: Duration,
-    /// The cart.
+    /// The cart; at most 20 s.
     #[serde(with = "duration")]
     pub cart: Duration,
-    /// The catalogue.
+    /// The catalogue; at most 10 s.
     #[serde(with = "duration")]
     pub search: Duration,
-    /// Each probe of a health check.
+    /// Each probe of a health check; at most 2 s.
     #[serde(with = "duration")]
     pub probe: Duration,
     /// Receiving a request's body.
@@ -192,20 +192,26 @@ impl Config {
 
     fn validate_durations(&self) -> Result<(), String> {
         let deadlines = &self.deadlines;
+        let longest = u64::MAX;
         let durations = [
-            ("deadlines.turn", deadlines.turn),
-            ("deadlines.session", deadlines.session),
-            ("deadlines.cart", deadlines.cart),
-            ("deadlines.search", deadlines.search),
-            ("deadlines.probe", deadlines.probe),
-            ("deadlines.body", deadlines.body),
-            ("sessions.max_age", self.sessions.max_age),
-            ("idle_timeout", self.idle_timeout),
+            ("deadlines.turn", deadlines.turn, 60),
+            ("deadlines.session", deadlines.session, 20),
+            ("deadlines.cart", deadlines.cart, 20),
+            ("deadlines.search", deadlines.search, 10),
+            ("deadlines.probe", deadlines.probe, 2),
+            ("deadlines.body", deadlines.body, longest),
+            ("sessions.max_age", self.sessions.max_age, longest),
+            ("idle_timeout", self.idle_timeout, longest),
         ];
-        match durations.iter().find(|(_, duration)| duration.is_zero()) {
-            Some((key, _)) => Err(format!("gateway.{key}: must not be 0")),
-            None => Ok(()),
+        for (key, duration, seconds) in durations {
+            if duration.is_zero() {
+                return Err(format!("gateway.{key}: must not be 0"));
+            }
+            if duration > Duration::from_secs(seconds) {
+                return Err(format!("gateway.{key}: at most {seconds}s"));
+            }
         }
+        Ok(())
     }
 }
 
@@ -245,6 +251,7 @@ mod tests {
         assert!(problem(|c| c.api_keys = vec![Secret::default()]).contains("api_keys"));
         assert!(problem(|c| c.limits.body_bytes = 0).contains("limits.body_bytes"));
         assert!(problem(|c| c.deadlines.turn = Duration::ZERO).contains("deadlines.turn"));
+        assert!(problem(|c| c.deadlines.search = Duration::from_secs(11)).contains("deadlines.search"));
         for origin in ["*", "shop.example", "https://", "https://a.example; script-src *"] {
             assert!(problem(|c| c.frame_ancestors = vec![origin.into()]).contains("frame_ancestors"));
         }

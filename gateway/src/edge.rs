@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     address::client_address,
+    body::received,
     gateway::Gateway,
     metrics,
     problem::{Failure, Form, Result, panicked, take_failure},
@@ -62,23 +63,32 @@ impl Call {
 }
 
 /// The outermost step.
-pub(crate) async fn observe(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let call = Call::begin(&gateway, &request);
     let method = request.method().clone();
     let route = route(&request);
-    request.extensions_mut().insert(call.clone());
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let handled = AssertUnwindSafe(handle(&gateway, call.clone(), request, next)).catch_unwind().await;
     let response = handled.unwrap_or_else(|_| {
         metrics::panicked(&route);
         panicked().into_response()
     });
-    let response = finish(&gateway, &call, &route, response);
+    let response = finish(&call, &route, response);
     let took = call.started.elapsed();
     metrics::answered(&route, &method, response.status(), took);
     tracing::debug!(
         request_id = %call.request_id, %method, route, status = response.status().as_u16(), ?took, "answered"
     );
     response
+}
+
+async fn handle(gateway: &Gateway, call: Call, request: Request, next: Next) -> Response {
+    match received(request, &gateway.config).await {
+        Ok(mut request) => {
+            request.extensions_mut().insert(call);
+            next.run(request).await
+        }
+        Err(failure) => failure.into_response(),
+    }
 }
 
 /// Admission to the API: a place to work, the address's rate, the key.
@@ -99,7 +109,7 @@ pub(crate) async fn unknown_route() -> Failure {
     Failure::new(reason::ROUTE_UNKNOWN, "there is no such path; /openapi.json lists those there are")
 }
 
-fn finish(gateway: &Gateway, call: &Call, route: &str, mut response: Response) -> Response {
+fn finish(call: &Call, route: &str, mut response: Response) -> Response {
     let failure = take_failure(&mut response).or_else(|| refusal(&response).map(Arc::new));
     if let Some(failure) = failure {
         response = tell(&failure, call, route, response);
@@ -112,10 +122,6 @@ fn finish(gateway: &Gateway, call: &Call, route: &str, mut response: Response) -
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     or_insert(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     or_insert(headers, header::CONTENT_SECURITY_POLICY, CLOSED_POLICY);
-    if gateway.stop.is_cancelled() {
-        // Tells keep-alive clients to look for another process.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     response
 }
 
@@ -124,16 +130,18 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// For answers that are data: nothing in them may ever act as a page.
 const CLOSED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// The failure behind a status that the router itself answers with.
+/// The failure behind a status that no handler of ours answered with: the router, or the viewer of the documentation.
 fn refusal(response: &Response) -> Option<Failure> {
-    match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => Some(Failure::new(
-            reason::METHOD_NOT_ALLOWED,
-            "the path does not offer this method; the header Allow names those it does",
-        )),
-        StatusCode::NOT_FOUND => Some(Failure::new(reason::ROUTE_UNKNOWN, "there is no such page")),
-        _ => None,
-    }
+    let (reason, detail) = match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            (reason::METHOD_NOT_ALLOWED, "the path does not offer this method; the header Allow names those it does")
+        }
+        StatusCode::NOT_FOUND => (reason::ROUTE_UNKNOWN, "there is no such page"),
+        StatusCode::BAD_REQUEST => (reason::REQUEST_MALFORMED, "the path cannot be read"),
+        StatusCode::INTERNAL_SERVER_ERROR => return Some(panicked()),
+        _ => return None,
+    };
+    Some(Failure::new(reason, detail))
 }
 
 fn tell(failure: &Failure, call: &Call, route: &str, bare: Response) -> Response {

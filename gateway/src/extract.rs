@@ -3,15 +3,14 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{
+    body::to_bytes,
     extract::{FromRequest, FromRequestParts, Path, Request, path::ErrorKind},
     response::Response,
 };
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 use easymart_core::reason;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
-use http_body_util::BodyExt as _;
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::timeout;
 
 use crate::{
     gateway::Gateway,
@@ -24,9 +23,9 @@ pub(crate) struct Json<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<Arc<Gateway>> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self> {
+    async fn from_request(request: Request, _: &Arc<Gateway>) -> Result<Self> {
         let is_json = is_json(request.headers());
-        let body = read(request, gateway).await?;
+        let body = read(request).await?;
         if !is_json {
             return Err(not_json());
         }
@@ -34,22 +33,22 @@ impl<T: DeserializeOwned> FromRequest<Arc<Gateway>> for Json<T> {
     }
 }
 
-/// A JSON body that may be left out.
+/// A JSON body that may be left out, or null.
 pub(crate) struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default> FromRequest<Arc<Gateway>> for OptionalJson<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self> {
+    async fn from_request(request: Request, _: &Arc<Gateway>) -> Result<Self> {
         let is_json = is_json(request.headers());
-        let body = read(request, gateway).await?;
+        let body = read(request).await?;
         if body.is_empty() {
             return Ok(Self(T::default()));
         }
         if !is_json {
             return Err(not_json());
         }
-        parse(&body).map(Self)
+        parse::<Option<T>>(&body).map(|body| Self(body.unwrap_or_default()))
     }
 }
 
@@ -70,35 +69,9 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     axum::Json::from_bytes(body).map(|axum::Json(value)| value).map_err(|rejection| malformed(&rejection.body_text()))
 }
 
-/// What is read beyond the limit before the connection is given up: a client that is still sending would not see the answer.
-const DRAINED_BYTES: usize = 1024 * 1024;
-
-async fn read(request: Request, gateway: &Gateway) -> Result<Bytes> {
-    let limit = gateway.config.limits.body_bytes;
-    let patience = gateway.config.deadlines.body;
-    timeout(patience, collect(request, limit))
-        .await
-        .unwrap_or_else(|_| Err(malformed("the body did not arrive in time")))
-}
-
-async fn collect(request: Request, limit: usize) -> Result<Bytes> {
-    let mut body = request.into_body();
-    let mut collected = BytesMut::new();
-    let mut seen = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| malformed("the body was cut off"))?;
-        let Ok(data) = frame.into_data() else { continue };
-        seen += data.len();
-        if seen <= limit {
-            collected.put(data);
-        } else if seen > limit + DRAINED_BYTES {
-            break;
-        }
-    }
-    if seen <= limit {
-        return Ok(collected.freeze());
-    }
-    Err(Failure::new(reason::BODY_TOO_LARGE, format!("the body is larger than {limit} bytes")))
+/// The body, which the edge has received already.
+async fn read(request: Request) -> Result<Bytes> {
+    to_bytes(request.into_body(), usize::MAX).await.map_err(|_| malformed("the body was cut off"))
 }
 
 /// The parameters after `?`. Unknown ones are ignored.

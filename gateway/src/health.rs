@@ -11,6 +11,7 @@ use easymart_proto::{
     cart_sync::v1::ListUnsyncedRequest,
     llm_proxy::v1::{GetStatusRequest, ProviderState},
 };
+use easymart_rpc::Peer;
 use futures::future::join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,17 +68,14 @@ impl Readiness {
         if gateway.stop.is_cancelled() {
             return false;
         }
-        let needed = ["conversation", "catalog_search", "cart_sync"];
-        let whole = self.was_whole.load(Ordering::Relaxed);
-        let asked: Vec<_> = gateway
-            .peers
-            .all()
-            .into_iter()
-            .filter(|(name, _)| needed.contains(name))
-            .take(if whole { 1 } else { needed.len() })
-            .collect();
+        let peers = &gateway.peers;
+        let needed: &[&Peer] = if self.was_whole.load(Ordering::Relaxed) {
+            &[&peers.conversation]
+        } else {
+            &[&peers.conversation, &peers.catalog_search, &peers.cart_sync]
+        };
         let ctx = context(gateway);
-        let answers = join_all(asked.iter().map(|(_, peer)| peer.health(&ctx, ""))).await;
+        let answers = join_all(needed.iter().map(|peer| peer.health(&ctx, ""))).await;
         let ready = answers.iter().all(Result::is_ok);
         if ready {
             self.was_whole.store(true, Ordering::Relaxed);

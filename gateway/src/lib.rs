@@ -10,10 +10,14 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use easymart_runtime::Tasks;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{Instant, timeout_at},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod address;
+mod body;
 mod carts;
 mod clients;
 mod config;
@@ -60,8 +64,8 @@ pub async fn serve(
     let forgetting = Arc::clone(&gateway.limits).forget_idle_keys(tasks.stop_token());
     tasks.spawn("rate_limits", forgetting);
     let router = routes::router(Arc::clone(&gateway))?;
-    server::serve(listener, router, &gateway.config, &ending).await;
-    finish_calls(&gateway).await;
+    let over = server::serve(listener, router, &gateway.config, &ending).await;
+    finish_calls(&gateway, over).await;
     tasks.shutdown(Duration::from_secs(1)).await
 }
 
@@ -93,10 +97,10 @@ async fn sessions(config: &Config) -> anyhow::Result<session::Sessions> {
     session::Sessions::new(&secret, settings.accept_client_ids, settings.max_age)
 }
 
-/// Calls whose clients are gone still get the end of the grace.
-async fn finish_calls(gateway: &Gateway) {
+/// Calls whose clients are gone still get the rest of the grace.
+async fn finish_calls(gateway: &Gateway, over: Instant) {
     gateway.calls.close();
-    if timeout(gateway.config.shutdown_grace, gateway.calls.wait()).await.is_err() {
+    if timeout_at(over, gateway.calls.wait()).await.is_err() {
         tracing::warn!(calls = gateway.calls.len(), "calls were still under way at the end of the grace");
     }
 }

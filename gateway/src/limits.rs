@@ -3,6 +3,7 @@
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 use easymart_core::{Error, reason};
+use easymart_runtime::Ticks;
 use governor::{
     DefaultKeyedRateLimiter, Quota,
     clock::{Clock as _, DefaultClock},
@@ -67,12 +68,9 @@ impl Limits {
 
     /// Forgets keys at rest until told to stop.
     pub(crate) async fn forget_idle_keys(self: Arc<Self>, stop: CancellationToken) {
-        let mut ticks = tokio::time::interval(FORGET_EVERY);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => self.forget(),
-                () = stop.cancelled() => return,
-            }
+        let mut ticks = Ticks::new(FORGET_EVERY, stop);
+        while ticks.next().await {
+            self.forget();
         }
     }
 

@@ -9,7 +9,7 @@ use utoipa::{
         ContentBuilder, OpenApi as Description, Ref, RefOr, Required, Response, ResponseBuilder,
         path::{Parameter, ParameterBuilder, ParameterIn},
         schema::{ObjectBuilder, Type},
-        security::{ApiKey, ApiKeyValue, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -46,6 +46,8 @@ pub(crate) fn frame() -> Description {
     let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key")));
     let components = frame.components.get_or_insert_default();
     components.add_security_scheme("api_key", key);
+    // Either no key, where none is configured, or one.
+    frame.security = Some(vec![SecurityRequirement::default(), SecurityRequirement::new("api_key", [""; 0])]);
     frame
 }
 
@@ -119,6 +121,10 @@ errors! {
         REQUEST_MALFORMED, SESSION_INVALID, SESSION_EXPIRED, RATE_LIMITED, OVERLOADED, API_KEY_INVALID, INTERNAL,
         UNAVAILABLE, DEADLINE_EXCEEDED,
     ];
+    /// Of reading on the original's paths, which know no session too old or strange.
+    ReadErrors = [
+        REQUEST_MALFORMED, FIELD_INVALID, RATE_LIMITED, OVERLOADED, API_KEY_INVALID, INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED,
+    ];
     /// Of the cart.
     CartErrors = [
         REQUEST_MALFORMED, FIELD_INVALID, QUANTITY_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, SESSION_INVALID, SESSION_EXPIRED,
@@ -126,8 +132,13 @@ errors! {
         CHECKOUT_UNAVAILABLE, CART_VERSION_CONFLICT, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED, RATE_LIMITED, OVERLOADED,
         API_KEY_INVALID, INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED,
     ];
-    /// Of the catalogue.
-    CatalogueErrors = [
+    /// Of finding products.
+    SearchErrors = [
+        REQUEST_MALFORMED, FIELD_INVALID, RATE_LIMITED, OVERLOADED, API_KEY_INVALID, INTERNAL, UNAVAILABLE, CATALOGUE_EMPTY,
+        DEADLINE_EXCEEDED,
+    ];
+    /// Of named products.
+    ProductErrors = [
         REQUEST_MALFORMED, FIELD_INVALID, PRODUCT_UNKNOWN, SKU_AMBIGUOUS, RATE_LIMITED, OVERLOADED, API_KEY_INVALID,
         INTERNAL, UNAVAILABLE, CATALOGUE_EMPTY, DEADLINE_EXCEEDED,
     ];

@@ -20,7 +20,7 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service as _;
@@ -54,8 +54,9 @@ impl Ending {
     }
 }
 
-/// Accepts until told to stop, then waits for what is under way, at most `config.shutdown_grace` and a moment.
-pub(crate) async fn serve(listener: TcpListener, router: Router, config: &Config, ending: &Ending) {
+/// Accepts until told to stop, then waits for what is under way, at most `config.shutdown_grace` and a moment. Gives back when the grace
+/// is over.
+pub(crate) async fn serve(listener: TcpListener, router: Router, config: &Config, ending: &Ending) -> Instant {
     let server = Arc::new(Server::new(router, config));
     let connections = TaskTracker::new();
     loop {
@@ -69,12 +70,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, config: &Config
     }
     drop(listener);
     connections.close();
-    if timeout(config.shutdown_grace, connections.wait()).await.is_err() {
+    let over = Instant::now() + config.shutdown_grace;
+    if timeout_at(over, connections.wait()).await.is_err() {
         ending.cut.cancel();
         let _over = timeout(GOODBYE, connections.wait()).await;
     }
     ending.drop.cancel();
     connections.wait().await;
+    over
 }
 
 struct Server {

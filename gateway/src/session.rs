@@ -7,8 +7,9 @@ use std::{fmt, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use easymart_core::{UnixMillis, reason};
+use easymart_runtime::log_hash;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
@@ -49,10 +50,7 @@ impl Session {
 
 /// A hash of a session's key, fit for logs.
 pub(crate) fn hash_of(key: Uuid) -> String {
-    let digest = Sha256::digest(key.as_bytes());
-    let mut prefix = [0; 8];
-    prefix.copy_from_slice(&digest[..8]);
-    format!("{:016x}", u64::from_be_bytes(prefix))
+    log_hash(&key.to_string())
 }
 
 /// What an id in a request turned out to be.
@@ -126,6 +124,11 @@ impl Sessions {
             reason::SESSION_INVALID,
             "the session id was not issued here or was altered; open a new session",
         ))
+    }
+
+    /// What a foreign id counts as where rates are limited: its client is one client, whatever sessions it is given.
+    pub(crate) fn stand_in(&self, foreign_id: &str) -> Uuid {
+        self.derive("foreign id", &[foreign_id.as_bytes()])
     }
 
     /// The session that a first message opens when it carries an idempotency key: a repeat finds the same one. `client` sets those who

@@ -1,7 +1,7 @@
 // The product list: categories, filters, sorting, pages.
 
 import { newKey } from "../client.js";
-import { h, icon, isBuyable, picture, priceLine, safeUrl, stockLine } from "../dom.js";
+import { h, icon, isBuyable, picture, priceLine, safeUrl, stockLine, whileBusy } from "../dom.js";
 import { address } from "./route.js";
 
 const PAGE_SIZE = 24;
@@ -222,8 +222,7 @@ export class Listing {
 function addButton(product, add) {
   let key = newKey();
   const button = h("button", { type: "button", class: "add", "aria-label": `Add ${product.title} to cart` }, icon("plus"), h("span", {}, "Add"));
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  const put = async () => {
     try {
       await add(product, key);
       key = newKey();
@@ -232,10 +231,9 @@ function addButton(product, add) {
     } catch (problem) {
       button.lastChild.textContent = "Retry";
       button.title = problem.message;
-    } finally {
-      button.disabled = false;
     }
-  });
+  };
+  button.addEventListener("click", () => whileBusy(button, put));
   return button;
 }
 

@@ -1,7 +1,7 @@
 // The product dialog: picture, price, facts, similar products.
 
 import { newKey } from "../client.js";
-import { h, icon, iconButton, isBuyable, picture, priceLine, safeUrl, stockLine } from "../dom.js";
+import { h, icon, iconButton, isBuyable, picture, priceLine, safeUrl, stockLine, whileBusy } from "../dom.js";
 
 const SIDES = ["width_cm", "depth_cm", "height_cm"];
 /** Shown in places of their own, or of no use to shoppers. */
@@ -89,18 +89,16 @@ export class ProductDialog {
     if (!isBuyable(product)) return h("div", { class: "buttons" }, ask);
     let key = newKey();
     const add = h("button", { type: "button", class: "primary" }, "Add to cart");
-    add.addEventListener("click", async () => {
-      add.disabled = true;
+    const put = async () => {
       try {
         await this.#shop.add(product, key);
         key = newKey();
         add.textContent = "Added ✓ Add another";
       } catch (problem) {
         add.textContent = `${problem.message} Try again`;
-      } finally {
-        add.disabled = false;
       }
-    });
+    };
+    add.addEventListener("click", () => whileBusy(add, put));
     return h("div", { class: "buttons" }, add, ask);
   }
 

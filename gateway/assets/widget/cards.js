@@ -1,7 +1,7 @@
 // Product cards in the conversation.
 
 import { newKey } from "../client.js";
-import { h, isBuyable, picture, priceLine, safeUrl, stockLine } from "../dom.js";
+import { h, isBuyable, picture, priceLine, safeUrl, stockLine, whileBusy } from "../dom.js";
 
 /** The cards of a turn. `actions`: `base`, `open(product)`, `add(product, key)`. */
 export function cardList(products, actions) {
@@ -24,9 +24,9 @@ function card(product, actions) {
       "div",
       { class: "about" },
       h("a", { href, onclick: open }, product.option ? h("span", { class: "option" }, h("span", { class: "spoken" }, "Option "), String(product.option)) : undefined, product.title),
-      h("div", { class: "facts" }, priceLine(product), stockLine(product.availability, product.stock_quantity)),
       product.why ? h("p", { class: "why" }, product.why) : undefined,
     ),
+    h("div", { class: "facts" }, priceLine(product), stockLine(product.availability, product.stock_quantity)),
     isBuyable(product) ? addButton(product, actions) : undefined,
   );
 }
@@ -35,20 +35,17 @@ function addButton(product, actions) {
   // One key for each intention: a second try after a failure must not add twice.
   let key = newKey();
   const button = h("button", { type: "button", class: "small add", "aria-label": `Add ${product.title} to cart` }, "Add to cart");
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  const add = async () => {
     button.textContent = "Adding…";
     try {
       await actions.add(product, key);
       button.textContent = "Added ✓";
       key = newKey();
     } catch (problem) {
-      button.textContent = "Try again";
+      button.textContent = problem.worthRetrying ? "Try again" : problem.message;
       button.title = problem.message;
-      if (!problem.worthRetrying) button.textContent = problem.message;
-    } finally {
-      button.disabled = false;
     }
-  });
+  };
+  button.addEventListener("click", () => whileBusy(button, add));
   return button;
 }

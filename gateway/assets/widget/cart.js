@@ -1,6 +1,6 @@
 // The cart as the widget shows it. The shop page uses the same view in its drawer.
 
-import { h, picture, stepper } from "../dom.js";
+import { h, picture, stepper, whileBusy } from "../dom.js";
 
 /** Lines with steppers, subtotal and checkout. `follow(address)` opens the checkout. */
 export class CartView {
@@ -15,7 +15,7 @@ export class CartView {
   constructor(client, follow) {
     this.#client = client;
     this.#follow = follow;
-    this.#checkout = h("button", { type: "button", class: "primary", onclick: () => this.#pay() }, "Go to checkout");
+    this.#checkout = h("button", { type: "button", class: "primary", onclick: () => whileBusy(this.#checkout, () => this.#pay()) }, "Go to checkout");
     this.#foot = h("div", { class: "sum" }, h("p", {}, h("span", {}, "Subtotal"), this.#subtotal), h("small", {}, "Delivery is added at checkout."), this.#checkout);
     this.element = h("div", { class: "cart-view", tabindex: -1 }, this.#state, this.#lines, this.#foot);
     this.show(undefined);
@@ -68,13 +68,10 @@ export class CartView {
   }
 
   async #pay() {
-    this.#checkout.disabled = true;
     try {
       this.#follow(await this.#client.checkout());
     } catch (problem) {
       this.#say(problem.message);
-    } finally {
-      this.#checkout.disabled = false;
     }
   }
 

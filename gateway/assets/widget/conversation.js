@@ -59,8 +59,9 @@ export class Conversation {
     const message = text.trim();
     if (message === "" || this.#busy) return;
     if (!this.#started) await this.start();
-    this.#append(h("p", { class: "bubble mine" }, h("span", { class: "spoken" }, "You: "), message));
+    this.#append(mine(message));
     this.#showChips([]);
+    this.#keepFocus();
     await this.#turn(message, newKey());
   }
 
@@ -82,14 +83,14 @@ export class Conversation {
 
   #recall(message, products) {
     if (message.speaker === "shopper") {
-      this.#log.append(h("p", { class: "bubble mine" }, h("span", { class: "spoken" }, "You: "), message.text));
+      this.#log.append(mine(message.text));
       return;
     }
     const cards = (message.product_ids ?? []).map((id) => products.get(id)).filter(Boolean);
     const shown = cards.map((card, place) => ({ ...card, option: place + 1 }));
     const turn = h("div", { class: "turn" });
-    if (shown.length > 0) turn.append(cardList(shown, this.#cardActions()));
     turn.append(h("p", { class: "bubble" }, message.text));
+    if (shown.length > 0) turn.append(cardList(shown, this.#cardActions()));
     this.#log.append(turn);
   }
 
@@ -120,11 +121,10 @@ export class Conversation {
   }
 
   #happened(turn, event, data) {
-    const atEnd = this.#isAtEnd();
     if (event === "products") turn.showCards(data.products ?? []);
     else if (event === "text.delta") turn.say(data.text ?? "");
     else if (event === "turn.completed") this.#complete(turn, data);
-    if (atEnd) this.#scrollToEnd();
+    this.#keepInView(turn.element);
   }
 
   #complete(turn, data) {
@@ -142,7 +142,7 @@ export class Conversation {
       turn.offer(action.url ? "Contact our team" : undefined, () => this.#host.openAddress(action.url));
     } else if (action.type === "open_product") {
       const card = (data.products ?? []).find((product) => product.product_id === action.product_id);
-      this.#host.openProduct(card ?? { product_id: action.product_id, url: action.url });
+      turn.offer("View product", () => this.#host.openProduct(card ?? { product_id: action.product_id, url: action.url }));
     } else if (action.type === "cart_updated" && !data.cart) {
       this.#client.loadCart().catch(() => {});
     }
@@ -175,6 +175,7 @@ export class Conversation {
   #retryButton(note, again) {
     const run = () => {
       note.remove();
+      this.#keepFocus();
       again();
     };
     return h("button", { type: "button", class: "small", onclick: run }, icon("retry"), "Try again");
@@ -200,7 +201,7 @@ export class Conversation {
     this.#input = h("textarea", {
       rows: 1,
       maxlength: LONGEST_MESSAGE,
-      placeholder: "Ask about furniture, delivery, your cart…",
+      placeholder: "Type a message…",
       "aria-label": "Message",
       autocomplete: "off",
       oninput: () => this.#measure(),
@@ -233,14 +234,18 @@ export class Conversation {
 
   #setBusy(busy) {
     this.#busy = busy;
-    this.#send.disabled = busy;
+    this.#send.setAttribute("aria-disabled", String(busy));
     this.#log.setAttribute("aria-busy", String(busy));
   }
 
   #showChips(chips) {
     const button = ({ label, message }) => h("button", { type: "button", class: "chip", onclick: () => this.send(message) }, label);
     this.#chips.replaceChildren(...chips.map(button));
-    if (chips.length > 0) this.#scrollToEnd();
+  }
+
+  /** When the control that was used has gone, the focus goes to the log: not to the message box, which opens a phone's keyboard. */
+  #keepFocus() {
+    if (!this.element.getRootNode().activeElement) this.#log.focus({ preventScroll: true });
   }
 
   // Scrolling
@@ -250,8 +255,10 @@ export class Conversation {
     this.#scrollToEnd();
   }
 
-  #isAtEnd() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 80;
+  /** Shows as much of an answer as fits, from its beginning: a long list is read from the top. */
+  #keepInView(element) {
+    const start = (element.previousElementSibling ?? element).offsetTop - this.#log.offsetTop - 12;
+    this.#log.scrollTop = Math.min(start, this.#log.scrollHeight);
   }
 
   #scrollToEnd() {
@@ -259,7 +266,11 @@ export class Conversation {
   }
 }
 
-/** One answer while it arrives. */
+function mine(text) {
+  return h("p", { class: "bubble mine" }, h("span", { class: "spoken" }, "You: "), text);
+}
+
+/** One answer while it arrives: the text above, its cards below, so that option 1 is the first thing after the text. */
 class TurnView {
   #actions;
   #cards;
@@ -277,7 +288,7 @@ class TurnView {
     this.#cards?.remove();
     if (products.length === 0) return;
     this.#cards = cardList(products, this.#actions);
-    this.element.prepend(this.#cards);
+    this.element.append(this.#cards);
   }
 
   say(text) {

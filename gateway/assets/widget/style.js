@@ -25,7 +25,7 @@ sheet.replaceSync(`
 [hidden] { display: none !important; }
 button, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; }
-button:disabled { cursor: default; opacity: .55; }
+button:disabled, [aria-disabled="true"], button[aria-busy="true"] { cursor: default; opacity: .55; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .icon { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; flex: none; }
@@ -56,14 +56,14 @@ h2 { margin: 0; font-size: 16px; font-weight: 650; letter-spacing: -.01em; }
 .typing i:nth-child(2) { animation-delay: .15s; } .typing i:nth-child(3) { animation-delay: .3s; }
 @keyframes pulse { 0%, 70%, 100% { opacity: .3; } 35% { opacity: 1; } }
 .cards { margin: 0 0 10px; padding: 0; list-style: none; display: grid; gap: 8px; }
-.card { display: grid; grid-template-columns: 76px 1fr auto; gap: 4px 12px; align-items: center; padding: 8px; border: 1px solid var(--line); border-radius: 14px; background: var(--surface); }
-.picture { display: block; width: 76px; aspect-ratio: 1; overflow: hidden; border-radius: 10px; background: var(--sunken); }
+.card { display: grid; grid-template-columns: 84px 1fr auto; gap: 0 12px; align-items: center; padding: 8px; border: 1px solid var(--line); border-radius: 14px; background: var(--surface); }
+.picture { display: block; width: 84px; grid-row: span 2; aspect-ratio: 1; overflow: hidden; border-radius: 10px; background: var(--sunken); }
 .picture img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .card .about { min-width: 0; grid-column: 2 / -1; }
 .card a { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; color: inherit; font-size: 14px; font-weight: 600; line-height: 1.35; text-decoration: none; }
 .card a:hover { text-decoration: underline; }
 .option { display: inline-block; min-width: 20px; margin-right: 7px; padding: 0 6px; border-radius: 10px; background: var(--sunken); border: 1px solid var(--line); font-size: 12px; line-height: 18px; text-align: center; }
-.facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 10px; margin-top: 3px; font-size: 14px; }
+.facts { display: grid; font-size: 14px; line-height: 1.35; }
 .why { margin: 2px 0 0; font-size: 12.5px; color: var(--quiet); }
 .price { font-weight: 650; font-variant-numeric: tabular-nums; }
 .price ins { color: var(--sale); text-decoration: none; } .price del { color: var(--quiet); font-weight: 400; }
@@ -71,7 +71,7 @@ h2 { margin: 0; font-size: 16px; font-weight: 650; letter-spacing: -.01em; }
 .stock { font-size: 12.5px; color: var(--quiet); } .stock.in_stock { color: var(--good); } .stock.few { color: var(--warn); } .stock.out_of_stock { color: var(--bad); }
 .small { display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-height: 44px; padding: 0 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); font-size: 14px; font-weight: 600; }
 .small:hover:not(:disabled) { border-color: var(--accent); }
-.card .add { grid-column: 1 / -1; margin-top: 4px; }
+.card .add { padding: 0 12px; }
 .offer { margin: 0 0 10px; background: var(--accent); color: var(--on-accent); }
 .feedback { display: flex; margin: -8px 0 8px; color: var(--quiet); }
 .feedback .icon { width: 16px; height: 16px; }
@@ -92,7 +92,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .state { margin: 0; color: var(--quiet); } .state:empty { display: none; }
 .lines { margin: 0; padding: 0; list-style: none; }
 .lines li { display: grid; grid-template-columns: 64px 1fr; gap: 6px 12px; padding: 12px 0; border-bottom: 1px solid var(--line); }
-.lines .picture { width: 64px; grid-row: span 2; }
+.lines .picture { width: 64px; }
 .name { display: block; font-size: 14px; font-weight: 600; line-height: 1.35; } .each { font-size: 13px; color: var(--quiet); }
 .amount { display: flex; align-items: center; justify-content: space-between; grid-column: 2; font-variant-numeric: tabular-nums; }
 .stepper { display: inline-flex; align-items: center; border: 1px solid var(--line); border-radius: 12px; }

@@ -6,7 +6,8 @@ use easymart_proto::conversation::v1::{
     EraseSessionResponse, GetSessionRequest, GetSessionResponse, StartSessionRequest, StartSessionResponse,
     SubmitFeedbackRequest, SubmitFeedbackResponse, conversation_service_client::ConversationServiceClient,
 };
-use easymart_rpc::{DeadlineStream, MethodPolicy};
+use easymart_rpc::MethodPolicy;
+use futures::{Stream, TryStreamExt as _};
 
 use super::{CONVERSATION_ABSENT, Peers, keyed, methods, safe};
 use crate::problem::Result;
@@ -25,18 +26,20 @@ methods! { conversation, ConversationServiceClient, CONVERSATION_ABSENT;
 }
 
 impl Peers {
-    /// One turn as it happens.
+    /// One turn as it happens; the stream ends after its first failure.
     pub(crate) async fn converse_stream(
         &self,
         ctx: &CallContext,
         request: ConverseStreamRequest,
-    ) -> Result<DeadlineStream<ConverseStreamResponse>> {
+    ) -> Result<impl Stream<Item = Result<ConverseStreamResponse>> + use<>> {
         const POLICY: MethodPolicy = keyed("ConverseStream", 60);
-        self.conversation
+        let answers = self
+            .conversation
             .open_stream(ctx, &POLICY, request, |channel, request| async move {
                 ConversationServiceClient::new(channel).converse_stream(request).await
             })
             .await
-            .map_err(|error| CONVERSATION_ABSENT.tell(error))
+            .map_err(|error| CONVERSATION_ABSENT.tell(error))?;
+        Ok(answers.map_err(|error| CONVERSATION_ABSENT.tell(error)))
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     edge::Call,
     extract::{InPath, Json, json},
     gateway::Gateway,
-    openapi::{CartErrors, IdempotencyKey, IfMatch},
+    openapi::{CartErrors, IdempotencyKey, IfMatch, SessionErrors},
     problem::{Failure, Result},
     session::Session,
     view::cart::{CartView, CheckoutView},
@@ -55,8 +55,9 @@ pub(crate) struct SetRequest {
 /// Read the cart
 #[utoipa::path(
     get, path = "/v1/sessions/{session_id}/cart", tag = "Cart",
+    operation_id = "cart_read",
     params(("session_id" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "The cart", body = CartView), CartErrors),
+    responses((status = 200, description = "The cart", body = CartView), SessionErrors),
 )]
 pub(crate) async fn read(
     State(gateway): State<Arc<Gateway>>,
@@ -73,6 +74,7 @@ pub(crate) async fn read(
 /// A product that is already in the cart gets more pieces on its line.
 #[utoipa::path(
     post, path = "/v1/sessions/{session_id}/cart/items", tag = "Cart",
+    operation_id = "cart_add",
     params(("session_id" = String, Path, description = "The session's id"), IdempotencyKey, IfMatch),
     request_body = AddRequest,
     responses((status = 200, description = "The cart after the change", body = CartView), CartErrors),
@@ -95,6 +97,7 @@ pub(crate) async fn add(
 /// Set a line's quantity
 #[utoipa::path(
     patch, path = "/v1/sessions/{session_id}/cart/items/{line_id}", tag = "Cart",
+    operation_id = "cart_set_quantity",
     params(
         ("session_id" = String, Path, description = "The session's id"),
         ("line_id" = String, Path, description = "The line"),
@@ -121,6 +124,7 @@ pub(crate) async fn set(
 /// Remove a line
 #[utoipa::path(
     delete, path = "/v1/sessions/{session_id}/cart/items/{line_id}", tag = "Cart",
+    operation_id = "cart_remove",
     params(
         ("session_id" = String, Path, description = "The session's id"),
         ("line_id" = String, Path, description = "The line"),
@@ -142,6 +146,7 @@ pub(crate) async fn remove(
 /// Empty the cart
 #[utoipa::path(
     delete, path = "/v1/sessions/{session_id}/cart", tag = "Cart",
+    operation_id = "cart_clear",
     params(("session_id" = String, Path, description = "The session's id"), IdempotencyKey, IfMatch),
     responses((status = 200, description = "The cart after the change", body = CartView), CartErrors),
 )]
@@ -160,6 +165,7 @@ pub(crate) async fn clear(
 /// Prepares the checkout and names the page to send the shopper to.
 #[utoipa::path(
     post, path = "/v1/sessions/{session_id}/cart/checkout", tag = "Cart",
+    operation_id = "cart_checkout",
     params(("session_id" = String, Path, description = "The session's id"), IdempotencyKey),
     responses((status = 200, description = "Where to check out", body = CheckoutView), CartErrors),
 )]

@@ -23,6 +23,7 @@ use crate::{
 /// Says something to the assistant and gets its whole answer. Without `session_id` a session is opened; the answer carries its id.
 #[utoipa::path(
     post, path = "/v1/chat", tag = "Chat",
+    operation_id = "chat",
     params(IdempotencyKey),
     request_body = ChatRequest,
     responses((status = 200, description = "The turn", body = TurnView), ChatErrors),

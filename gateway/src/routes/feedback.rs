@@ -51,6 +51,7 @@ pub(crate) enum RatingWord {
 /// Rate a turn
 #[utoipa::path(
     post, path = "/v1/feedback", tag = "Feedback",
+    operation_id = "feedback_submit",
     params(IdempotencyKey),
     request_body = FeedbackRequest,
     responses((status = 202, description = "Noted"), FeedbackErrors),

@@ -33,6 +33,7 @@ pub(crate) struct ProbeView {
 /// The process runs. Asks nobody.
 #[utoipa::path(
     get, path = "/healthz", tag = "Health",
+    operation_id = "health_alive",
     responses((status = 200, description = "It does", body = ProbeView)),
 )]
 pub(crate) async fn alive() -> Result<Response> {
@@ -45,6 +46,7 @@ pub(crate) async fn alive() -> Result<Response> {
 /// down, and not once it was told to stop.
 #[utoipa::path(
     get, path = "/readyz", tag = "Health",
+    operation_id = "health_ready",
     responses(
         (status = 200, description = "It may", body = ProbeView),
         (status = 503, description = "It may not", body = Problem, content_type = "application/problem+json"),
@@ -67,6 +69,7 @@ pub(crate) async fn ready(State(gateway): State<Arc<Gateway>>) -> Result<Respons
 /// Always 200: the state is in the body.
 #[utoipa::path(
     get, path = "/health/detailed", tag = "Health",
+    operation_id = "health_detailed",
     responses((status = 200, description = "State of every part", body = Report), OpsErrors),
 )]
 pub(crate) async fn detailed(State(gateway): State<Arc<Gateway>>) -> Result<Response> {
@@ -78,6 +81,7 @@ pub(crate) async fn detailed(State(gateway): State<Arc<Gateway>>) -> Result<Resp
 /// In Prometheus text format.
 #[utoipa::path(
     get, path = "/metrics", tag = "Health",
+    operation_id = "metrics_read",
     responses((status = 200, description = "All metrics", body = String, content_type = "text/plain"), OpsErrors),
 )]
 pub(crate) async fn metrics(State(gateway): State<Arc<Gateway>>) -> Result<Response> {

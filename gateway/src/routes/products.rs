@@ -19,7 +19,7 @@ use crate::{
     edge::Call,
     extract::{InPath, Query, json},
     gateway::{Gateway, context},
-    openapi::CatalogueErrors,
+    openapi::{ProductErrors, SearchErrors},
     problem::{Failure, Result},
     view::{
         catalogue::{CategoriesView, ComparisonView, PageView, SimilarView, SuggestionsView},
@@ -68,8 +68,9 @@ pub(crate) struct SearchParams {
 /// Find products
 #[utoipa::path(
     get, path = "/v1/products", tag = "Catalogue",
+    operation_id = "products_search",
     params(SearchParams),
-    responses((status = 200, description = "A page of products", body = PageView), CatalogueErrors),
+    responses((status = 200, description = "A page of products", body = PageView), SearchErrors),
 )]
 pub(crate) async fn search(
     State(gateway): State<Arc<Gateway>>,
@@ -111,8 +112,9 @@ fn search_request(params: SearchParams) -> Result<SearchRequest> {
 /// By id, handle or SKU. A SKU that several products share is a 409.
 #[utoipa::path(
     get, path = "/v1/products/{product_id}", tag = "Catalogue",
+    operation_id = "product_read",
     params(("product_id" = String, Path, description = "Id, handle or SKU")),
-    responses((status = 200, description = "The product", body = ProductView), CatalogueErrors),
+    responses((status = 200, description = "The product", body = ProductView), ProductErrors),
 )]
 pub(crate) async fn product(
     State(gateway): State<Arc<Gateway>>,
@@ -158,8 +160,9 @@ pub(crate) struct LimitParams {
 /// Similar products
 #[utoipa::path(
     get, path = "/v1/products/{product_id}/similar", tag = "Catalogue",
+    operation_id = "products_similar",
     params(("product_id" = String, Path, description = "Id, handle or SKU"), LimitParams),
-    responses((status = 200, description = "Alike products, nearest first", body = SimilarView), CatalogueErrors),
+    responses((status = 200, description = "Alike products, nearest first", body = SimilarView), ProductErrors),
 )]
 pub(crate) async fn similar(
     State(gateway): State<Arc<Gateway>>,
@@ -189,8 +192,9 @@ pub(crate) struct CompareParams {
 /// Products side by side
 #[utoipa::path(
     get, path = "/v1/products/compare", tag = "Catalogue",
+    operation_id = "products_compare",
     params(CompareParams),
-    responses((status = 200, description = "An attribute table", body = ComparisonView), CatalogueErrors),
+    responses((status = 200, description = "An attribute table", body = ComparisonView), ProductErrors),
 )]
 pub(crate) async fn compare(
     State(gateway): State<Arc<Gateway>>,
@@ -209,7 +213,8 @@ pub(crate) async fn compare(
 /// Categories
 #[utoipa::path(
     get, path = "/v1/categories", tag = "Catalogue",
-    responses((status = 200, description = "The category tree with product counts", body = CategoriesView), CatalogueErrors),
+    operation_id = "categories_list",
+    responses((status = 200, description = "The category tree with product counts", body = CategoriesView), SearchErrors),
 )]
 pub(crate) async fn categories(
     State(gateway): State<Arc<Gateway>>,
@@ -235,8 +240,9 @@ pub(crate) struct SuggestParams {
 /// Complete a query
 #[utoipa::path(
     get, path = "/v1/suggest", tag = "Catalogue",
+    operation_id = "query_suggest",
     params(SuggestParams),
-    responses((status = 200, description = "Completions, best first", body = SuggestionsView), CatalogueErrors),
+    responses((status = 200, description = "Completions, best first", body = SuggestionsView), SearchErrors),
 )]
 pub(crate) async fn suggest(
     State(gateway): State<Arc<Gateway>>,

@@ -39,6 +39,7 @@ pub(crate) struct SessionRequest {
 /// Opens a session and greets. The id is a bearer secret: whoever has it reads and continues the conversation.
 #[utoipa::path(
     post, path = "/v1/sessions", tag = "Sessions",
+    operation_id = "session_open",
     request_body(content = Option<SessionRequest>, description = "May be left out"),
     responses((status = 201, description = "The session", body = OpenedView), StartErrors),
 )]
@@ -77,6 +78,7 @@ pub(crate) async fn start(
 /// Transcript and state.
 #[utoipa::path(
     get, path = "/v1/sessions/{session_id}", tag = "Sessions",
+    operation_id = "session_read",
     params(("session_id" = String, Path, description = "The session's id")),
     responses((status = 200, description = "The session", body = SessionView), SessionErrors),
 )]
@@ -97,6 +99,7 @@ pub(crate) async fn read(
 /// Forgets the conversation and empties its cart, for good. Succeeds when there is none.
 #[utoipa::path(
     delete, path = "/v1/sessions/{session_id}", tag = "Sessions",
+    operation_id = "session_erase",
     params(("session_id" = String, Path, description = "The session's id")),
     responses((status = 204, description = "Erased"), SessionErrors),
 )]

@@ -1,6 +1,6 @@
 //! `POST /v1/chat/stream`: one turn as it happens, as server-sent events.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Extension, State},
@@ -13,8 +13,8 @@ use easymart_core::{Error, reason};
 use easymart_proto::conversation::v1::{
     ConverseStreamRequest, ConverseStreamResponse, converse_stream_response::Event as Happened,
 };
-use futures::{Stream, StreamExt as _, stream};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use futures::{StreamExt as _, stream};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
@@ -51,11 +51,12 @@ const WAITING_EVENTS: usize = 64;
 /// answered as a problem document with its status.
 #[utoipa::path(
     post, path = "/v1/chat/stream", tag = "Chat",
+    operation_id = "chat_stream",
     params(IdempotencyKey),
     request_body = ChatRequest,
     responses(
         (status = 200, description = "Events", body = TurnView, content_type = "text/event-stream",
-         example = "event: turn.started\ndata: {\"session_id\":\"…\",\"turn_id\":\"…\"}\n\nevent: text.delta\ndata: {\"text\":\"Hello!\"}\n\n"),
+         example = "event: text.delta\ndata: {\"text\":\"Hello!\"}\n\n"),
         ChatErrors,
     ),
 )]
@@ -79,30 +80,19 @@ pub(crate) async fn chat_stream(
 }
 
 fn answer(first: Event, rest: mpsc::Receiver<Result<Event>>, place: OwnedSemaphorePermit) -> Response {
-    let open = Open::stream();
+    let held = (Open::stream(), place);
     let rest = ReceiverStream::new(rest).filter_map(|event| async { event.ok() });
-    let events = stream::once(async { first }).chain(rest).map(Ok::<_, Infallible>);
-    let held = HoldWhile { events: Box::pin(events), _held: (open, place) };
-    let sse = Sse::new(held).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
-    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    ([unbuffered], sse).into_response()
-}
-
-/// A stream that holds its place as long as it lives.
-struct HoldWhile<S> {
-    events: std::pin::Pin<Box<S>>,
-    _held: (Open, OwnedSemaphorePermit),
-}
-
-impl<S: Stream> Stream for HoldWhile<S> {
-    type Item = S::Item;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<S::Item>> {
-        self.events.as_mut().poll_next(cx)
-    }
+    let events = stream::once(async { first }).chain(rest).map(move |event| {
+        // The place is given back when the stream is dropped.
+        let _held = &held;
+        Ok::<_, Infallible>(event)
+    });
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let headers = [
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, sse).into_response()
 }
 
 /// Passes a turn on as it happens. A failure before the first event is sent as such, later ones as an event.
@@ -141,7 +131,7 @@ impl Telling<'_> {
         let request = ConverseStreamRequest { turn: Some(request) };
         let mut caller = Some(caller);
         let peers = &self.teller.gateway.peers;
-        let mut answers = peers.converse_stream(&context, request).await?;
+        let mut answers = pin!(peers.converse_stream(&context, request).await?);
         while let Some(answer) = answers.next().await {
             if let Some(event) = self.event(answer?, &mut caller)? {
                 self.send(Ok(event), deadline).await;

@@ -33,12 +33,16 @@ pub(crate) struct CartView<'a> {
 #[schema(as = CartItem)]
 pub(crate) struct LineView<'a> {
     /// Key within the cart.
+    #[schema(example = "0193a1b2-7c00-7000-8000-000000000001")]
     pub line_id: &'a str,
     /// Catalogue key of the product.
+    #[schema(example = "desk-oak-120")]
     pub product_id: &'a str,
     /// Stock keeping unit.
+    #[schema(example = "DESK-120-OAK")]
     pub sku: &'a str,
     /// Name when it was added.
+    #[schema(example = "Oak desk, 120 cm")]
     pub title: &'a str,
     /// Price of one piece.
     pub unit_price: MoneyView<'a>,
@@ -75,6 +79,7 @@ pub(crate) struct SyncView<'a> {
 #[schema(as = Checkout)]
 pub(crate) struct CheckoutView<'a> {
     /// Page to send the shopper to.
+    #[schema(example = "https://shop.example/checkout")]
     pub checkout_url: &'a str,
     /// The cart as it goes to the checkout.
     #[serde(skip_serializing_if = "Option::is_none")]

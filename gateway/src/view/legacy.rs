@@ -1,17 +1,17 @@
 //! The original system's JSON, field for field.
 
-use easymart_proto::{
-    cart_sync::v1::{Cart, CartLine},
-    conversation::v1::{ActionType, ChatTurn, ProductCard, StartSessionResponse, ToolRun, ToolStatus},
-};
+use easymart_proto::conversation::v1::{ActionType, ChatTurn, ProductCard, StartSessionResponse, ToolRun, ToolStatus};
 use serde::Serialize;
 use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
-use super::{
-    money::{MoneyView, decimal},
-    non_empty,
-};
+use super::{money::decimal, non_empty};
+
+mod cart;
+mod storefront;
+
+pub(crate) use cart::OriginalCart;
+pub(crate) use storefront::ChatView;
 
 /// `POST /assistant/message`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -204,127 +204,6 @@ fn suggested_actions(turn: &ChatTurn) -> Vec<&'static str> {
     .collect()
 }
 
-/// `POST /api/chat`.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalChat)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ChatView<'a> {
-    /// What the shopper reads.
-    pub reply_text: &'a str,
-    /// `search_results` with the products shown.
-    pub actions: Vec<ResultsAction<'a>>,
-    /// Suggested next messages.
-    pub followup_chips: Vec<&'a str>,
-    /// About the turn.
-    pub context: ChatContext<'a>,
-    /// About the answer.
-    pub metadata: Metadata<'a>,
-    /// The id to use from now on.
-    pub session_id: &'a str,
-}
-
-/// About a turn.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalChatContext)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ChatContext<'a> {
-    /// The id to use from now on.
-    session_id: &'a str,
-    /// Main intent.
-    intent: &'a str,
-    /// Products shown.
-    products: Vec<OriginalProduct<'a>>,
-    /// About the answer.
-    metadata: Metadata<'a>,
-}
-
-/// Products found.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalResultsAction)]
-pub(crate) struct ResultsAction<'a> {
-    /// Always `search_results`.
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// What was found.
-    data: Results<'a>,
-}
-
-/// What was found.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalResults)]
-#[serde(rename_all = "camelCase")]
-struct Results<'a> {
-    /// Products.
-    results: Vec<ResultProduct<'a>>,
-    /// How many are shown.
-    total_count: usize,
-    /// Free words that were searched for.
-    query: &'a str,
-}
-
-/// A product found.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalResult)]
-struct ResultProduct<'a> {
-    /// Stock keeping unit.
-    id: &'a str,
-    /// Name.
-    title: &'a str,
-    /// Price in whole units; null: on request.
-    #[schema(value_type = Option<f64>)]
-    price: Option<Number>,
-    /// Picture.
-    image: &'a str,
-    /// Product page.
-    url: &'a str,
-    /// Running text, or why it is shown.
-    description: &'a str,
-}
-
-impl<'a> ChatView<'a> {
-    /// The turn in the form of the original's storefront backend.
-    pub(crate) fn new(turn: &'a ChatTurn, session_id: &'a str, made: Made<'a>) -> Self {
-        Self {
-            reply_text: &turn.reply,
-            actions: results_action(turn).into_iter().collect(),
-            followup_chips: chips(turn),
-            context: ChatContext {
-                session_id,
-                intent: main_intent(turn),
-                products: products(turn),
-                metadata: Metadata::new(turn, made),
-            },
-            metadata: Metadata::new(turn, made),
-            session_id,
-        }
-    }
-}
-
-fn results_action(turn: &ChatTurn) -> Option<ResultsAction<'_>> {
-    let results: Vec<_> = products(turn).into_iter().map(ResultProduct::from).collect();
-    (!results.is_empty()).then(|| ResultsAction {
-        kind: "search_results",
-        data: Results {
-            total_count: results.len(),
-            results,
-            query: turn.search.as_ref().map_or("", |search| search.query.as_str()),
-        },
-    })
-}
-
-impl<'a> From<OriginalProduct<'a>> for ResultProduct<'a> {
-    fn from(product: OriginalProduct<'a>) -> Self {
-        Self {
-            id: product.id,
-            title: product.name,
-            price: product.price,
-            image: product.image_url,
-            url: product.url,
-            description: product.description,
-        }
-    }
-}
-
 /// `GET /assistant/greeting`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OriginalGreeting)]
@@ -351,67 +230,8 @@ impl<'a> GreetingView<'a> {
     }
 }
 
-/// A cart in the original's form.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OriginalCart)]
-pub(crate) struct OriginalCart<'a> {
-    /// Lines.
-    items: Vec<OriginalLine<'a>>,
-    /// Sum of the quantities.
-    item_count: u32,
-    /// Subtotal in whole units.
-    #[schema(value_type = f64)]
-    total: Number,
-    /// Currency.
-    currency: &'a str,
-}
-
-/// One product in a cart.
-#[derive(Debug, Serialize, ToSchema)]
-struct OriginalLine<'a> {
-    /// Stock keeping unit.
-    product_id: &'a str,
-    /// The same.
-    id: &'a str,
-    /// Name.
-    title: &'a str,
-    /// Price of one piece in whole units.
-    #[schema(value_type = Option<f64>)]
-    price: Option<Number>,
-    /// Pieces.
-    quantity: u32,
-    /// Picture.
-    image: &'a str,
-}
-
-impl<'a> From<&'a Cart> for OriginalCart<'a> {
-    fn from(cart: &'a Cart) -> Self {
-        let subtotal = MoneyView::or_zero(cart.subtotal.as_ref());
-        Self {
-            items: cart.lines.iter().map(OriginalLine::from).collect(),
-            item_count: cart.item_count,
-            total: cart.subtotal.as_ref().map_or_else(|| 0.into(), decimal),
-            currency: subtotal.currency,
-        }
-    }
-}
-
-impl<'a> From<&'a CartLine> for OriginalLine<'a> {
-    fn from(line: &'a CartLine) -> Self {
-        let id = non_empty(&line.sku).unwrap_or(&line.product_id);
-        Self {
-            product_id: id,
-            id,
-            title: &line.title,
-            price: line.unit_price.as_ref().map(decimal),
-            quantity: line.quantity,
-            image: &line.image_url,
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use easymart_proto::{
         catalog_search::v1::Product,
         common::v1::Money,
@@ -421,13 +241,13 @@ mod tests {
 
     use super::*;
 
-    const MADE: Made<'static> = Made { timestamp: "2026-11-23T20:15:00Z", took_ms: 7 };
+    pub(crate) const MADE: Made<'static> = Made { timestamp: "2026-11-23T20:15:00Z", took_ms: 7 };
 
     fn aud(amount_minor: i64) -> Option<Money> {
         Some(Money { amount_minor, currency_code: "AUD".into() })
     }
 
-    fn turn() -> ChatTurn {
+    pub(crate) fn turn() -> ChatTurn {
         ChatTurn {
             reply: "Here is one desk.".into(),
             intents: vec!["product_search".into()],
@@ -465,17 +285,6 @@ mod tests {
     }
 
     #[test]
-    fn the_storefronts_chat_carries_the_cards_as_results() {
-        let turn = turn();
-        let view = serde_json::to_value(ChatView::new(&turn, "s", MADE)).unwrap();
-        assert_eq!(view["actions"][0]["type"], "search_results");
-        assert_eq!(view["actions"][0]["data"]["results"][0]["title"], "Desk");
-        assert_eq!(view["actions"][0]["data"]["totalCount"], 1);
-        assert_eq!(view["context"]["sessionId"], "s");
-        assert_eq!(view["replyText"], "Here is one desk.");
-    }
-
-    #[test]
     fn what_the_cart_tools_did_becomes_actions() {
         let tool = |name: &str, arguments: &str, status: ToolStatus| ToolRun {
             name: name.into(),
@@ -496,21 +305,5 @@ mod tests {
         let added = json!([{"type": "add_to_cart", "product_id": "p1", "product_name": "Desk", "quantity": 2}]);
         assert_eq!(view["actions"], added);
         assert_eq!(view["metadata"]["reset_session"], true);
-    }
-
-    #[test]
-    fn carts_count_in_whole_units() {
-        let cart = Cart {
-            lines: vec![CartLine { sku: "D-1".into(), quantity: 2, unit_price: aud(6_500), ..Default::default() }],
-            item_count: 2,
-            subtotal: aud(13_000),
-            ..Default::default()
-        };
-        let view = serde_json::to_value(OriginalCart::from(&cart)).unwrap();
-        assert_eq!(view["items"][0]["product_id"], "D-1");
-        assert_eq!(view["items"][0]["price"], 65);
-        assert_eq!(view["total"], 130);
-        let empty = serde_json::to_value(OriginalCart::from(&Cart::default())).unwrap();
-        assert_eq!(empty["total"], 0);
     }
 }

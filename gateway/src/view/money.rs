@@ -2,6 +2,7 @@
 
 use easymart_core::{Currency, Money};
 use easymart_proto::common::v1 as proto;
+use easymart_rpc::from_wire_money;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,8 +54,7 @@ pub(crate) fn decimal(money: &proto::Money) -> serde_json::Number {
 }
 
 fn exact(money: &proto::Money) -> Option<Money> {
-    let currency = money.currency_code.parse::<Currency>().ok()?;
-    Some(Money::new(money.amount_minor, currency))
+    from_wire_money(money).ok()
 }
 
 #[cfg(test)]

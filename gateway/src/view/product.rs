@@ -14,12 +14,16 @@ const LEAST_CONFIDENCE: f64 = 0.5;
 #[schema(as = ProductCard)]
 pub(crate) struct CardView<'a> {
     /// The catalogue's key.
+    #[schema(example = "desk-oak-120")]
     pub product_id: &'a str,
     /// URL name, unique in the catalogue.
+    #[schema(example = "oak-desk-120")]
     pub handle: &'a str,
     /// Stock keeping unit; not always unique.
+    #[schema(example = "DESK-120-OAK")]
     pub sku: &'a str,
     /// Name.
+    #[schema(example = "Oak desk, 120 cm")]
     pub title: &'a str,
     /// Price of one; null: on request.
     pub price: Option<MoneyView<'a>>,
@@ -27,12 +31,16 @@ pub(crate) struct CardView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was_price: Option<MoneyView<'a>>,
     /// Maker or vendor.
+    #[schema(example = "Easymart")]
     pub brand: &'a str,
     /// Category identifier.
+    #[schema(example = "desk")]
     pub category: &'a str,
     /// Main picture; empty when there is none.
+    #[schema(example = "/sample-shop/pictures/oak-desk-120.svg")]
     pub image_url: &'a str,
     /// Product page in the shop.
+    #[schema(example = "/products/oak-desk-120")]
     pub url: &'a str,
     /// `in_stock`, `out_of_stock` or `unknown`.
     #[schema(example = "unknown")]

@@ -24,11 +24,9 @@ pub(crate) struct SearchView<'a> {
     subcategory: Option<&'a str>,
     /// Colour; a list when there are several.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    #[schema(value_type = String)]
     colour: OneOrMany<'a>,
     /// Material; a list when there are several.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    #[schema(value_type = String)]
     material: OneOrMany<'a>,
     /// Style.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,6 +181,21 @@ impl Serialize for OneOrMany<'_> {
             [one] => one.serialize(serializer),
             many => many.serialize(serializer),
         }
+    }
+}
+
+impl PartialSchema for OneOrMany<'_> {
+    fn schema() -> openapi::RefOr<openapi::schema::Schema> {
+        openapi::OneOfBuilder::new()
+            .item(<String as PartialSchema>::schema())
+            .item(<Vec<String> as PartialSchema>::schema())
+            .into()
+    }
+}
+
+impl ToSchema for OneOrMany<'_> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "OneOrMany".into()
     }
 }
 

@@ -23,6 +23,14 @@ fn every_operation_says_what_it_answers() {
 }
 
 #[test]
+fn operation_ids_are_unique() {
+    let description = serde_json::to_value(easymart_gateway::description()).unwrap();
+    let operations = operations(&description);
+    let ids: std::collections::BTreeSet<_> = operations.iter().map(|(_, one)| one["operationId"].to_string()).collect();
+    assert_eq!(ids.len(), operations.len());
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let description = serde_json::to_value(easymart_gateway::description()).unwrap();
     let text = description.to_string();

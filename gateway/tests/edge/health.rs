@@ -51,3 +51,18 @@ async fn without_a_collector_there_are_no_metrics() {
     let system = System::start().await;
     system.get("/metrics").await.assert_problem(404, "ROUTE_UNKNOWN");
 }
+
+#[tokio::test]
+async fn metrics_count_by_route_and_never_by_session() {
+    let system = System::with_metrics().await;
+    let session = system.session().await;
+    system.get(&format!("/v1/sessions/{session}")).await;
+    system.get("/no/such/path").await;
+    let text = system.request(reqwest::Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let counted = text.lines().find(|line| {
+        line.starts_with("easymart_http_server_seconds_count") && line.contains(r#"route="/v1/sessions/{session_id}""#)
+    });
+    assert!(counted.is_some_and(|line| line.contains(r#"status="200""#)), "{text}");
+    assert!(text.contains(r#"route="unmatched""#));
+    assert!(!text.contains(&session), "a session id is a secret");
+}

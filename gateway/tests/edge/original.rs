@@ -145,6 +145,21 @@ async fn invented_ids_get_one_of_ours() {
 }
 
 #[tokio::test]
+async fn invented_ids_do_not_get_around_the_limit() {
+    let system = System::with(|config| {
+        config.limits.session_per_minute = 30;
+        config.limits.session_burst = 5;
+    })
+    .await;
+    let mut refused = 0;
+    for _ in 0..6 {
+        let answer = system.post("/api/chat", json!({"message": "hi", "sessionId": "guest-1"})).await;
+        refused += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused >= 1);
+}
+
+#[tokio::test]
 async fn invented_ids_are_kept_where_allowed() {
     let system = System::with(|config| config.sessions.accept_client_ids = true).await;
     let chat = system.post("/api/chat", json!({"message": "hello", "sessionId": "guest-1"})).await;

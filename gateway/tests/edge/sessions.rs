@@ -29,6 +29,8 @@ async fn a_session_can_be_opened_without_a_body() {
     let system = System::start().await;
     let opened = crate::system::send(system.request(reqwest::Method::POST, "/v1/sessions")).await;
     assert_eq!(opened.status, StatusCode::CREATED);
+    assert_eq!(system.post("/v1/sessions", json!(null)).await.status, StatusCode::CREATED);
+    system.post("/v1/sessions", json!({"locale": "no language"})).await.assert_problem(400, "FIELD_INVALID");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use easymart_testkit::wait_until;
 use futures::StreamExt as _;
@@ -92,6 +92,7 @@ async fn a_stream_ends_at_the_deadline() {
     assert_eq!(events[0].0, "turn.started");
     assert_eq!(events[1].0, "error");
     assert_eq!(events[1].1["problem"]["reason"], "DEADLINE_EXCEEDED");
+    assert_eq!(events[1].1["problem"]["degraded"], json!(["conversation_unavailable"]));
 }
 
 #[tokio::test]
@@ -118,6 +119,32 @@ async fn a_client_that_hangs_up_does_not_undo_its_message() {
     drop(response);
     system.conversation.held.release.add_permits(1);
     wait_until(PATIENCE, "the message to be taken", || async { system.conversation.heard().len() == 1 }).await;
+}
+
+/// Without TCP_NODELAY a small event waits until the one before it was acknowledged, which takes the client 40 ms.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_do_not_wait_for_each_other() {
+    let system = System::start().await;
+    let mut gaps = Vec::new();
+    for _ in 0..15 {
+        gaps.push(longest_gap(&system).await);
+    }
+    gaps.sort();
+    // The median: a busy machine delays some streams, a missing option delays nearly all.
+    let median = gaps[gaps.len() / 2];
+    assert!(median < Duration::from_millis(25), "events stall: {gaps:?}");
+}
+
+async fn longest_gap(system: &System) -> Duration {
+    let call = system.request(Method::POST, "/v1/chat/stream").json(&json!({"message": "drip"}));
+    let mut chunks = call.send().await.unwrap().bytes_stream();
+    let (mut last, mut longest) = (Instant::now(), Duration::ZERO);
+    while let Some(chunk) = chunks.next().await {
+        chunk.unwrap();
+        longest = longest.max(last.elapsed());
+        last = Instant::now();
+    }
+    longest
 }
 
 #[tokio::test]

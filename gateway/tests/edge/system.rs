@@ -11,7 +11,10 @@ use easymart_proto::{
     llm_proxy::v1::llm_proxy_service_server::LlmProxyServiceServer,
 };
 use easymart_rpc::{Peer, PeerConfig, Server, ServerConfig};
-use easymart_runtime::config::Secret;
+use easymart_runtime::{
+    config::Secret,
+    telemetry::{MetricsHandle, install_metrics},
+};
 use easymart_testkit::{free_listener, wait_until};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::Value;
@@ -87,6 +90,15 @@ impl System {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with_edge(change, None).await
+    }
+
+    /// Collects metrics, for the whole test process.
+    pub async fn with_metrics() -> Self {
+        Self::with_edge(|_| {}, Some(install_metrics().unwrap())).await
+    }
+
+    async fn with_edge(change: impl FnOnce(&mut Config), metrics: Option<MetricsHandle>) -> Self {
         let mut config = Config::default();
         config.sessions.secret = Secret::new("a secret for tests only");
         config.limits.session_per_minute = 0;
@@ -107,7 +119,7 @@ impl System {
         let stop = CancellationToken::new();
         let pictures: easymart_gateway::Pictures =
             Arc::new(|name| (name == "desk").then(|| Bytes::from_static(b"<svg xmlns='http://www.w3.org/2000/svg'/>")));
-        let edge = Edge { metrics: None, pictures: Some(pictures) };
+        let edge = Edge { metrics, pictures: Some(pictures) };
         let serving = tokio::spawn(serve(config, listener, peers, edge, stop.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
         Self { address, client, conversation, carts, catalogue, stop, stop_conversation, serving, services }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use easymart_core::CallContext;
-use easymart_proto as proto;
 use easymart_rpc::{Peer, PeerConfig};
 use futures::future::join_all;
 
@@ -23,24 +21,27 @@ pub struct PartHealth {
     pub problem: Option<String>,
 }
 
-/// Asks every part in the book, all at the same time.
-///
-/// # Errors
-/// When an address is not a URL.
-pub async fn check(book: &AddressBook) -> anyhow::Result<Vec<PartHealth>> {
+/// Asks every part in the book, all at the same time: the services for their gRPC health, the gateway for its readiness.
+pub async fn check(book: &AddressBook) -> Vec<PartHealth> {
     let parts = Target::PARTS.into_iter().filter_map(|part| book.url(part).map(|url| (part, url)));
-    join_all(parts.map(|(part, url)| ask(part, url))).await.into_iter().collect()
+    join_all(parts.map(|(part, url)| ask(part, url))).await
 }
 
-async fn ask(part: Target, url: String) -> anyhow::Result<PartHealth> {
-    let problem = match grpc_service(part) {
-        Some(service) => ask_grpc(part, &url, service).await?,
-        None => ask_http(&url).await,
+async fn ask(part: Target, url: String) -> PartHealth {
+    let outcome = match part {
+        Target::Gateway => ask_http(&url).await,
+        _ => ask_grpc(part, &url).await,
     };
-    Ok(PartHealth { part, url, problem })
+    PartHealth { part, url, problem: outcome.err().map(|error| format!("{error:#}")) }
 }
 
-async fn ask_grpc(part: Target, url: &str, service: &str) -> anyhow::Result<Option<String>> {
-    let peer = Peer::new(part.name(), url, &PeerConfig::default()).with_context(|| format!("{url} is no address"))?;
-    Ok(peer.health(&CallContext::new(PATIENCE), service).await.err().map(|error| error.to_string()))
+async fn ask_grpc(part: Target, url: &str) -> anyhow::Result<()> {
+    let peer = Peer::new(part.name(), url, &PeerConfig::default())?;
+    Ok(peer.health(&CallContext::new(PATIENCE), "").await?)
+}
+
+async fn ask_http(url: &str) -> anyhow::Result<()> {
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    client.get(format!("{url}/readyz")).send().await?.error_for_status()?;
+    Ok(())
 }

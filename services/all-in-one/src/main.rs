@@ -42,15 +42,10 @@ async fn run(args: RunArgs) -> anyhow::Result<()> {
         None => Catalogue::SampleShopUnlessImported,
     };
     let data_dir = config.data_dir.clone();
-    let mut system = System::start(config, &Target::parts(&args.target), metrics, stop).await?;
-    let loaded = system.load(catalogue).await;
-    if loaded.is_ok() {
-        let _published = system.address_book().publish(&data_dir).context("cannot write to the data directory")?;
-        say(&format!("EasyMart is ready\n{}  data             {}\n", system.address_book(), data_dir.display()))?;
-        return system.run().await;
-    }
-    system.stop().await?;
-    loaded
+    let system = System::start(config, &Target::parts(&args.target), catalogue, metrics, stop).await?;
+    let _published = system.address_book().publish(&data_dir).context("cannot write to the data directory")?;
+    say(&format!("EasyMart is ready\n{}  data             {}\n", system.address_book(), data_dir.display()))?;
+    system.run().await
 }
 
 async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
@@ -65,7 +60,7 @@ async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
 }
 
 async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {
-    let health = check::check(&book(&Config::load(&args)?)?).await?;
+    let health = check::check(&book(&Config::load(&args)?)?).await;
     let mut down = 0;
     for part in &health {
         let state = part.problem.as_deref().unwrap_or("ok");

@@ -1,16 +1,24 @@
 //! Starts the parts in order of dependency, watches them, and stops them in reverse.
 
-use std::net::SocketAddr;
+use std::{
+    future::pending,
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use easymart_core::CallContext;
 use easymart_proto::catalog_search::v1::{
     GetCatalogueInfoRequest, GetCatalogueInfoResponse, catalog_search_service_client::CatalogSearchServiceClient,
 };
+use easymart_gateway::{Edge, Pictures};
 use easymart_rpc::{Idempotency, MethodPolicy, Peer, PeerConfig};
 use easymart_runtime::telemetry::MetricsHandle;
+use easymart_sample_shop::picture;
 use futures::future::select_all;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpSocket, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,9 +31,12 @@ use crate::{
 /// Name under which the bundled shop is imported; it tells a catalogue of ours from one of the shop's.
 const SAMPLE_SHOP: &str = "sample-shop.jsonl";
 
+/// Connections that wait to be accepted; what the system allows is less on most machines.
+const BACKLOG: u32 = 1_024;
+
 const GET_INFO: MethodPolicy = MethodPolicy {
     method: "GetCatalogueInfo",
-    timeout: std::time::Duration::from_secs(5),
+    timeout: Duration::from_secs(5),
     idempotency: Idempotency::Safe,
     attempts: 3,
 };
@@ -60,23 +71,52 @@ struct Part {
 }
 
 impl System {
-    /// Binds every listener, then starts the parts. `stop` ends the system.
+    /// Takes every address, starts the services, brings the catalogue up to date, and opens the gateway last: whoever gets an answer from
+    /// it gets it from the catalogue that was asked for. `stop` ends the system.
     ///
     /// # Errors
-    /// When an address is taken or a configured peer is no address.
-    pub async fn start(config: Config, targets: &[Target], metrics: MetricsHandle, stop: CancellationToken) -> anyhow::Result<Self> {
-        let mut listeners = Vec::new();
+    /// When an address is taken, a configured peer is no address, a part fails, or the feed is refused.
+    pub async fn start(
+        config: Config,
+        targets: &[Target],
+        catalogue: Catalogue,
+        metrics: MetricsHandle,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let mut sockets = Vec::new();
         let mut book = AddressBook::default();
         for target in targets {
-            let listener = bind(*target, &config).await?;
-            book.insert(*target, listener.local_addr()?);
-            listeners.push((*target, listener));
+            let socket = take_address(*target, &config)?;
+            book.insert(*target, socket.local_addr()?);
+            sockets.push((*target, socket));
         }
         let mut system = Self { config, book, parts: Vec::new(), stop };
-        for (target, listener) in listeners {
-            system.start_part(target, listener, &metrics)?;
+        match system.start_all(sockets, catalogue, &metrics).await {
+            Ok(()) => Ok(system),
+            Err(error) => {
+                if let Err(second) = system.stop().await {
+                    tracing::error!(error = format!("{second:#}"), "stopping after a failed start failed too");
+                }
+                Err(error)
+            }
         }
-        Ok(system)
+    }
+
+    async fn start_all(
+        &mut self,
+        sockets: Vec<(Target, TcpSocket)>,
+        catalogue: Catalogue,
+        metrics: &MetricsHandle,
+    ) -> anyhow::Result<()> {
+        let (edge, services): (Vec<_>, Vec<_>) = sockets.into_iter().partition(|(target, _)| *target == Target::Gateway);
+        for (target, socket) in services {
+            self.start_part(target, socket, metrics)?;
+        }
+        self.load(catalogue).await?;
+        for (target, socket) in edge {
+            self.start_part(target, socket, metrics)?;
+        }
+        Ok(())
     }
 
     /// Where the parts are.
@@ -85,31 +125,20 @@ impl System {
         &self.book
     }
 
-    /// Brings the catalogue up to date; ends early when the system is told to stop.
-    ///
-    /// # Errors
-    /// When the feed is refused, or catalog-search does not run here although a feed was named.
-    pub async fn load(&self, catalogue: Catalogue) -> anyhow::Result<()> {
+    /// Brings the catalogue up to date; ends early when the system is told to stop or a part ends.
+    async fn load(&mut self, catalogue: Catalogue) -> anyhow::Result<()> {
         let Some(url) = self.book.url(Target::CatalogSearch) else {
             let named = matches!(catalogue, Catalogue::Feed { .. });
             anyhow::ensure!(!named, "--catalogue needs catalog-search in this process; use `easymart import FILE --address URL`");
             return Ok(());
         };
+        let currency = self.config.catalog_search.currency.clone();
+        let stop = self.stop.clone();
         tokio::select! {
-            outcome = self.load_into(&url, catalogue) => outcome,
-            () = self.stop.cancelled() => Ok(()),
+            outcome = load_into(&url, catalogue, &currency) => outcome,
+            ended = first_end(&mut self.parts) => Err(ended),
+            () = stop.cancelled() => Ok(()),
         }
-    }
-
-    async fn load_into(&self, url: &str, catalogue: Catalogue) -> anyhow::Result<()> {
-        let (feed, allow_shrink) = match catalogue {
-            Catalogue::Feed { feed, allow_shrink } => (feed, allow_shrink),
-            Catalogue::SampleShopUnlessImported if serves_a_shop_of_its_own(url).await? => return Ok(()),
-            Catalogue::SampleShopUnlessImported => (Feed::Bundled(SAMPLE_SHOP, easymart_sample_shop::CATALOGUE), true),
-        };
-        let answer = import::import(url, &feed, &self.config.catalog_search.currency, allow_shrink).await?;
-        tracing::info!("{}", import::describe(&feed.name(), &answer).trim_end());
-        Ok(())
     }
 
     /// Runs until told to stop, or until a part ends by itself, which is a failure.
@@ -118,11 +147,10 @@ impl System {
     /// When a part failed or did not drain in time.
     pub async fn run(mut self) -> anyhow::Result<()> {
         let stop = self.stop.clone();
-        let ended = tokio::select! {
+        let early = tokio::select! {
             () = stop.cancelled() => None,
-            (outcome, index, _) = select_all(self.parts.iter_mut().map(|part| &mut part.task)) => Some((index, outcome)),
+            ended = first_end(&mut self.parts) => Some(ended),
         };
-        let early = ended.map(|(index, outcome)| self.parts.remove(index).ended_early(outcome));
         let stopped = self.stop().await;
         early.map_or(stopped, Err)
     }
@@ -141,7 +169,8 @@ impl System {
         outcome
     }
 
-    fn start_part(&mut self, target: Target, listener: TcpListener, metrics: &MetricsHandle) -> anyhow::Result<()> {
+    fn start_part(&mut self, target: Target, socket: TcpSocket, metrics: &MetricsHandle) -> anyhow::Result<()> {
+        let listener = socket.listen(BACKLOG).with_context(|| format!("{} cannot listen", target.name()))?;
         let stop = CancellationToken::new();
         let token = stop.clone();
         let config = &self.config;
@@ -171,7 +200,8 @@ impl System {
                     cart_sync: self.peer(Target::CartSync)?,
                     llm_proxy: self.peer(Target::LlmProxy)?,
                 };
-                let edge = easymart_gateway::Edge { metrics: Some(metrics.clone()), pictures: easymart_sample_shop::picture };
+                let pictures: Pictures = Arc::new(|name| picture(&format!("{name}.svg")).map(Bytes::from_static));
+                let edge = Edge { metrics: Some(metrics.clone()), pictures: Some(pictures) };
                 tokio::spawn(easymart_gateway::serve(config.gateway.clone(), listener, peers, edge, token))
             }
             Target::All => anyhow::bail!("\"all\" is a list of parts, not a part"),
@@ -205,7 +235,8 @@ impl Part {
     }
 }
 
-async fn bind(target: Target, config: &Config) -> anyhow::Result<TcpListener> {
+/// Takes an address without listening on it yet: a clash shows at once, and nobody connects before there is somebody to answer.
+fn take_address(target: Target, config: &Config) -> anyhow::Result<TcpSocket> {
     let address: SocketAddr = match target {
         Target::LlmProxy => config.llm_proxy.listen,
         Target::CatalogSearch => config.catalog_search.listen,
@@ -214,9 +245,34 @@ async fn bind(target: Target, config: &Config) -> anyhow::Result<TcpListener> {
         Target::Gateway => config.gateway.listen,
         Target::All => anyhow::bail!("\"all\" is a list of parts, not a part"),
     };
-    TcpListener::bind(address).await.with_context(|| {
-        format!("{} cannot listen on {address}: is it in use? Set {}.listen to another address", target.name(), target.name())
-    })
+    let take = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok::<_, std::io::Error>(socket)
+    };
+    let name = target.name();
+    take().with_context(|| format!("{name} cannot use {address}: is it taken? Set {name}.listen to another address"))
+}
+
+/// Waits until some part ends although nobody told it to, and takes it out of the list.
+async fn first_end(parts: &mut Vec<Part>) -> anyhow::Error {
+    if parts.is_empty() {
+        return pending().await;
+    }
+    let (outcome, index, _) = select_all(parts.iter_mut().map(|part| &mut part.task)).await;
+    parts.remove(index).ended_early(outcome)
+}
+
+async fn load_into(url: &str, catalogue: Catalogue, currency: &str) -> anyhow::Result<()> {
+    let (feed, allow_shrink) = match catalogue {
+        Catalogue::Feed { feed, allow_shrink } => (feed, allow_shrink),
+        Catalogue::SampleShopUnlessImported if serves_a_shop_of_its_own(url).await? => return Ok(()),
+        Catalogue::SampleShopUnlessImported => (Feed::Bundled(SAMPLE_SHOP, easymart_sample_shop::CATALOGUE), true),
+    };
+    let answer = import::import(url, &feed, currency, allow_shrink).await?;
+    tracing::info!("{}", import::describe(&feed.name(), &answer).trim_end());
+    Ok(())
 }
 
 /// Whether something other than the bundled sample shop is being served.

@@ -25,7 +25,6 @@ mod watchers;
 pub(crate) use backlog::Unsynced;
 pub(crate) use model::{Answer, Answered, CartView, Key, Record, Request, Wish};
 pub(crate) use ports::{Catalogue, Delivery, RemoteAnswer, Storefront};
-pub(crate) use sender::RetryWaits;
 pub(crate) use watchers::Watcher;
 
 use backlog::Backlog;

@@ -1,7 +1,6 @@
 //! What the use cases need from outside, over the network.
 
 mod answer;
-mod breaker;
 mod catalogue;
 mod storefront;
 

@@ -24,13 +24,13 @@ use anyhow::Context as _;
 use easymart_core::{Clock, SystemClock};
 use easymart_proto::cart_sync::v1::cart_sync_service_server::CartSyncServiceServer;
 use easymart_rpc::{Peer, Server};
-use easymart_runtime::{Readiness, Tasks};
+use easymart_runtime::{Backoff, Readiness, Tasks};
 use tokio::{net::TcpListener, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
 
-use app::{Carts, Ports, RetryWaits, Settings, Storefront};
+use app::{Carts, Ports, Settings, Storefront};
 use clients::{HttpStorefront, PeerCatalogue};
 use store::CartStore;
 
@@ -102,8 +102,8 @@ fn start_tasks(tasks: &Tasks, carts: &Carts, config: &Config, ready: &Readiness)
     let report = carts.clone().report(ready.clone(), stop.clone());
     tasks.spawn("report", report);
     if !config.storefront.url.is_empty() {
-        let waits = RetryWaits { min: config.storefront.retry_min, max: config.storefront.retry_max };
-        let send = carts.clone().send(waits, config.storefront.max_concurrent, stop);
+        let backoff = Backoff { initial: config.storefront.retry_min, max: config.storefront.retry_max };
+        let send = carts.clone().send(backoff, config.storefront.max_concurrent, stop);
         tasks.spawn_fallible("outbox", send);
     }
 }

@@ -8,6 +8,8 @@ pub(crate) const OUTBOX_DEPTH: &str = "easymart_cart_sync_outbox_depth";
 pub(crate) const OUTBOX_OLDEST: &str = "easymart_cart_sync_outbox_oldest_age_seconds";
 /// Duration of a request to the backend. Labels `action`, `outcome` (`done`, `retry`, `refused`).
 pub(crate) const STOREFRONT_SECONDS: &str = "easymart_cart_sync_storefront_seconds";
+/// Whether the backend is left alone because it fails: 0 no, 1 being tried, 2 yes.
+pub(crate) const STOREFRONT_BREAKER: &str = "easymart_cart_sync_storefront_breaker_state";
 /// Carts that still differed from the backend's copy after the differences were sent.
 pub(crate) const CONFLICTS: &str = "easymart_cart_sync_conflicts_total";
 /// Records deleted because they had expired.
@@ -29,6 +31,11 @@ pub(crate) fn describe() {
         "Age of the oldest change that the shop's backend has not confirmed."
     );
     describe_histogram!(STOREFRONT_SECONDS, Unit::Seconds, "Duration of a request to the shop's backend.");
+    describe_gauge!(
+        STOREFRONT_BREAKER,
+        Unit::Count,
+        "Whether the shop's backend is left alone because it fails: 0 no, 1 being tried, 2 yes."
+    );
     describe_counter!(CONFLICTS, Unit::Count, "Carts that differ from the backend's copy for good.");
     describe_counter!(SWEPT, Unit::Count, "Records deleted because they had expired.");
     describe_gauge!(WATCHERS, Unit::Count, "Open streams of watched carts.");

@@ -9,6 +9,7 @@ mod streaming;
 use std::{future::Future, sync::Arc, time::Duration};
 
 use easymart_core::CallContext;
+use easymart_runtime::Backoff;
 
 pub(crate) use ledger::{Standing, State};
 pub(crate) use ports::{Deltas, Provider, UsageLog};
@@ -95,7 +96,10 @@ impl<P: Provider> App<P> {
             prompt_bytes: config.max_prompt_bytes,
             answer_bytes: config.max_answer_bytes,
         };
-        let retry = RetryPolicy { attempts: config.attempts, min: config.backoff_min, max: config.backoff_max };
+        let retry = RetryPolicy {
+            attempts: config.attempts,
+            backoff: Backoff { initial: config.backoff_min, max: config.backoff_max },
+        };
         let inner = Inner {
             model: if provider.is_some() { config.model.clone() } else { String::new() },
             provider,
@@ -154,8 +158,8 @@ impl<P: Provider> App<P> {
             let provider = provider.as_ref().ok_or(Failure::NotConfigured)?;
             order.prompt.check(limits.prompt_bytes)?;
             let place = ledger.enter()?;
-            ledger.admit()?;
-            Ok((provider, Call::start(Arc::clone(ledger), purpose.clone(), mode, place)))
+            let admission = ledger.admit()?;
+            Ok((provider, Call::start(Arc::clone(ledger), purpose.clone(), mode, place, admission)))
         };
         started().inspect_err(|failure: &Failure| metrics::call_refused(&purpose, failure.outcome()))
     }
@@ -169,7 +173,7 @@ impl<P: Provider> App<P> {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let Inner { retry, ledger, .. } = &*self.inner;
+        let retry = self.inner.retry;
         loop {
             let attempt = call.next_attempt();
             let failure = match request().await {
@@ -177,15 +181,15 @@ impl<P: Provider> App<P> {
                 Err(failure) => failure,
             };
             log_failed_attempt(call, attempt, &failure);
-            ledger.judge(failure.verdict());
+            call.judge(failure.verdict());
             let wait = match failure.is_worth_repeating() {
-                true => retry.wait(attempt, failure.hint(), budget.left(), rand::random()),
+                true => retry.wait(attempt, failure.hint(), budget.left()),
                 false => None,
             };
             let Some(wait) = wait else { return Err(failure) };
             tokio::time::sleep(wait).await;
             // Meanwhile it may have turned out, here or elsewhere, that it is no use.
-            if ledger.admit().is_err() {
+            if call.readmit().is_err() {
                 return Err(failure);
             }
             metrics::retried(call.purpose(), failure.outcome());

@@ -4,8 +4,9 @@ mod request;
 mod response;
 mod sse;
 
-use easymart_core::{Clock, SystemClock};
-use jiff::Timestamp;
+use std::time::Duration;
+
+use easymart_runtime::retry_after;
 use reqwest::{
     Client, Response, StatusCode, Url,
     header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER},
@@ -15,11 +16,14 @@ use reqwest::{
 use crate::{
     app::Provider,
     config::Config,
-    domain::{Answer, Prompt, retry_after},
+    domain::{Answer, Prompt},
     error::Failure,
 };
 use request::Defaults;
 use sse::SseDeltas;
+
+/// Longest wait that a provider may ask for.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 
 /// One endpoint that speaks chat completions, behind a pool of connections.
 pub(crate) struct OpenAi {
@@ -86,7 +90,7 @@ fn failure(response: &Response) -> Option<Failure> {
     let status = response.status();
     let retry_after = || {
         let header = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-        retry_after(header, Timestamp::from_millisecond(SystemClock.now_ms()).ok()?)
+        retry_after(header, LONGEST_RETRY_AFTER)
     };
     match status {
         status if status.is_success() => None,

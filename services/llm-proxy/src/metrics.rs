@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use easymart_runtime::Position;
+
 use crate::domain::{Counters, Purpose};
 
 /// Calls that have ended. Labels `purpose`, `outcome` (also `abandoned`: the caller went away).
@@ -14,8 +16,8 @@ const FIRST_TOKEN_SECONDS: &str = "easymart_llm_first_token_seconds";
 const IN_FLIGHT: &str = "easymart_llm_in_flight";
 /// Requests that are repeated. Labels `purpose`, `cause`.
 const RETRIES: &str = "easymart_llm_retries_total";
-/// 1 while the provider is left alone.
-const BREAKER_OPEN: &str = "easymart_llm_breaker_open";
+/// Whether the provider is left alone because it fails: 0 no, 1 being tried, 2 yes.
+const BREAKER: &str = "easymart_llm_breaker_state";
 /// Tokens, as the provider counts them. Labels `purpose`, `direction` (`input`, `output`).
 const TOKENS: &str = "easymart_llm_tokens_total";
 /// Tokens of the current day (UTC); unlike the counter it survives a restart. Labels `purpose`, `direction`.
@@ -47,8 +49,8 @@ pub(crate) fn retried(purpose: &Purpose, cause: &'static str) {
     metrics::counter!(RETRIES, "purpose" => purpose.to_string(), "cause" => cause).increment(1);
 }
 
-pub(crate) fn breaker(is_open: bool) {
-    metrics::gauge!(BREAKER_OPEN).set(f64::from(u8::from(is_open)));
+pub(crate) fn breaker(position: Position) {
+    metrics::gauge!(BREAKER).set(position.gauge());
 }
 
 pub(crate) fn tokens(purpose: &Purpose, counters: Counters) {

@@ -8,8 +8,6 @@
 //! 5. **breaker**: a peer that fails is left alone for a while, and found again by a single call;
 //! 6. **attempt**: fresh headers with the time that is left.
 
-mod backoff;
-mod breaker;
 mod budget;
 mod bulkhead;
 mod config;

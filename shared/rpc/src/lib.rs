@@ -11,12 +11,14 @@ pub mod client;
 mod context;
 pub mod health;
 mod metrics;
+mod money;
 mod process;
 pub mod server;
 mod status;
 
 pub use client::{DeadlineStream, Idempotency, MethodPolicy, Peer, PeerConfig};
 pub use context::context;
+pub use money::{from_wire_money, to_wire_money};
 pub use process::run_process;
 pub use server::{Server, ServerConfig};
 pub use status::{from_status, to_status};

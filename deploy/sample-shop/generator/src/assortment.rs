@@ -10,6 +10,7 @@ use crate::{
 
 /// A product, before it is written down.
 pub(crate) struct Product<'a> {
+    /// Place in the catalogue, from 1.
     pub(crate) number: usize,
     pub(crate) kind: &'a Kind,
     pub(crate) design: &'a Design,
@@ -67,15 +68,20 @@ pub(crate) struct Variant {
     pub(crate) stock: Stock,
 }
 
-/// All products, in the order of the templates.
+/// All products. One of each kind comes first, then the second design of each, so that a shopper who just looks sees the whole range.
 pub(crate) fn assemble(templates: &Templates) -> Result<Vec<Product<'_>>> {
-    let mut products = Vec::new();
+    let mut placed = Vec::new();
     for kind in &templates.kinds {
         for (place, design) in kind.designs.iter().enumerate() {
             let line = Line::new(&templates.palette, kind, design, place);
-            line.add_to(&mut products).with_context(|| format!("{} {}", kind.id, design.model))?;
+            let products = line.products().with_context(|| format!("{} {}", kind.id, design.model))?;
+            placed.extend(products.into_iter().enumerate().map(|(colour, product)| ((colour, place), product)));
         }
     }
+    // A stable sort: within a place the kinds keep the templates' order.
+    placed.sort_by_key(|(place, _)| *place);
+    let mut products: Vec<Product> = placed.into_iter().map(|(_, product)| product).collect();
+    products.iter_mut().zip(1..).for_each(|(product, number)| product.number = number);
     Ok(products)
 }
 
@@ -103,7 +109,7 @@ impl<'a> Line<'a> {
         Self { palette, kind, design, sku_stem, brand, size, weight_kg, capacity_kg, rng }
     }
 
-    fn add_to(mut self, products: &mut Vec<Product<'a>>) -> Result<()> {
+    fn products(mut self) -> Result<Vec<Product<'a>>> {
         let mut colours = self.colours()?;
         while colours.len() > self.design.make && self.design.variants != Some(VariantAxis::Colour) {
             let spare = self.rng.between(0, colours.len() as u32 - 1) as usize;
@@ -113,11 +119,7 @@ impl<'a> Line<'a> {
             Some(VariantAxis::Colour) => vec![colours],
             _ => colours.into_iter().map(|colour| vec![colour]).collect(),
         };
-        for group in groups {
-            let number = products.len() + 1;
-            products.push(self.product(number, &group)?);
-        }
-        Ok(())
+        groups.iter().map(|group| self.product(group)).collect()
     }
 
     fn colours(&self) -> Result<Vec<(&'a str, &'a Colour)>> {
@@ -128,7 +130,7 @@ impl<'a> Line<'a> {
         self.palette.colours.get(key).with_context(|| format!("unknown colour {key}"))
     }
 
-    fn product(&mut self, number: usize, colours: &[(&'a str, &'a Colour)]) -> Result<Product<'a>> {
+    fn product(&mut self, colours: &[(&'a str, &'a Colour)]) -> Result<Product<'a>> {
         let (key, colour) = *colours.first().context("no colour")?;
         let material = self.material(key)?;
         let dollars = pricing::asking_price(self.kind.price, self.design.grade, material.factor, self.size_factor());
@@ -141,7 +143,7 @@ impl<'a> Line<'a> {
         let colours: Vec<&'a Colour> = colours.iter().map(|(_, colour)| *colour).collect();
         let variants = self.variants(&sku, &colours, dollars)?;
         Ok(Product {
-            number,
+            number: 0,
             kind: self.kind,
             design: self.design,
             brand: self.brand()?,
@@ -171,9 +173,11 @@ impl<'a> Line<'a> {
 
     /// One of the design's materials that suits the colour.
     fn material(&mut self, colour: &str) -> Result<&'a Material> {
-        let all = self.design.materials.iter().map(|key| {
-            self.palette.materials.get(key).with_context(|| format!("unknown material {key}"))
-        });
+        let all = self
+            .design
+            .materials
+            .iter()
+            .map(|key| self.palette.materials.get(key).with_context(|| format!("unknown material {key}")));
         let all: Vec<&'a Material> = all.collect::<Result<_>>()?;
         let takes = |material: &Material| material.takes.as_ref().is_none_or(|t| t.iter().any(|c| c == colour));
         let suitable: Vec<&'a Material> = all.iter().copied().filter(|material| takes(material)).collect();

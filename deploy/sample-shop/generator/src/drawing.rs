@@ -18,7 +18,7 @@ mod tables;
 use serde::Deserialize;
 
 use crate::assortment::{Product, Size};
-use canvas::{Canvas, Tone};
+use canvas::{Canvas, Placement, Tone};
 
 /// Where furniture stands.
 const FLOOR: f64 = 338.0;
@@ -26,7 +26,7 @@ const CENTRE: f64 = 200.0;
 const WIDEST: f64 = 300.0;
 const TALLEST: f64 = 272.0;
 /// Pale walls, chosen by design so that the colours of one design hang on the same wall.
-const WALLS: [&str; 5] = ["#f2efe9", "#e9efec", "#edf0f4", "#f3ece8", "#efeef3"];
+const WALLS: [&str; 5] = ["#ebe6dc", "#dfe7e2", "#e1e7ee", "#ecdfd9", "#e4e2ec"];
 
 /// What to draw.
 #[derive(Clone, Deserialize)]
@@ -178,8 +178,22 @@ pub(crate) fn draw(product: &Product) -> String {
         Sketch::Mirror(mirror) => mirror.draw(&mut scene),
         Sketch::Rug(rug) => rug.draw(&mut scene),
     }
-    let shadow = has_floor(&product.design.draw).then(|| (FLOOR, scene.width() * 0.52));
-    scene.canvas.finish(wall(product), shadow)
+    let shadow = has_floor(&product.design.draw).then(|| scene.width() * 0.52);
+    scene.canvas.finish(wall(product), shadow, grouping(product))
+}
+
+/// Chairs and stools of a set stand side by side.
+const SIDE_BY_SIDE: [Placement; 2] = [Placement::new(72.0, -14.0, 0.86), Placement::new(-60.0, 0.0, 0.92)];
+/// Nesting tables stand one before the other.
+const NESTING: [Placement; 2] = [Placement::new(-38.0, -8.0, 0.78), Placement::new(72.0, 8.0, 0.58)];
+
+/// How the pieces of a set stand; empty for a single piece.
+fn grouping(product: &Product) -> &'static [Placement] {
+    match (&product.design.draw, product.design.set) {
+        (Sketch::Chair(_) | Sketch::BarStool(_), Some(_)) => &SIDE_BY_SIDE,
+        (Sketch::Table(_), Some(_)) => &NESTING,
+        _ => &[],
+    }
 }
 
 /// What hangs on a wall or lies flat is drawn in the middle, without a floor.
@@ -199,7 +213,7 @@ fn shown_size(product: &Product) -> Size {
         Sketch::Rug(_) => Size { width: size.width, height: size.depth, ..size },
         Sketch::WallShelves => Size { height: size.width * 3 / 4, ..size },
         Sketch::TvMount(mount) if !mount.stands() => Size { width: 100, height: 66, ..size },
-        Sketch::Sofa(sofa) if sofa.chaise => Size { width: size.width, ..size },
+        Sketch::Desk(desk) => Size { height: desk.shown_height(size.height), ..size },
         _ => size,
     }
 }

@@ -21,7 +21,12 @@ fn main() -> Result<()> {
     for (name, svg) in &shop.pictures {
         write(&pictures.join(name), svg)?;
     }
-    println!("{} products and {} pictures in {}", shop.catalogue.lines().count(), shop.pictures.len(), folder.display());
+    println!(
+        "{} products and {} pictures in {}",
+        shop.catalogue.lines().count(),
+        shop.pictures.len(),
+        folder.display()
+    );
     Ok(())
 }
 

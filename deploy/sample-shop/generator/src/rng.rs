@@ -7,9 +7,9 @@ impl Rng {
     /// A stream of its own for each name: a new template does not disturb the products of the others.
     pub(crate) fn named(name: &str) -> Self {
         // FNV-1a
-        let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let seed = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(seed)
     }
 

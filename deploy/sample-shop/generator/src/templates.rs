@@ -54,7 +54,6 @@ pub(crate) struct Colour {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Material {
-    pub(crate) name: String,
     pub(crate) values: Vec<String>,
     pub(crate) factor: f64,
     pub(crate) takes: Option<Vec<String>>,

@@ -21,7 +21,7 @@ use crate::{
     edge::Call,
     extract::{Json, Query, json},
     gateway::{Gateway, context},
-    openapi::{CartErrors, IdempotencyKey},
+    openapi::{CartErrors, IdempotencyKey, ReadErrors},
     problem::{Failure, Result},
     routes::products::the_one,
     view::legacy::OriginalCart,
@@ -126,6 +126,7 @@ impl Action {
 /// Change the cart (storefront backend)
 #[utoipa::path(
     post, path = "/api/cart/add", tag = "Original",
+    operation_id = "original_cart_change",
     params(IdempotencyKey),
     request_body = CartRequest,
     responses((status = 200, description = "The cart after the change", body = CartAnswer), CartErrors),
@@ -142,6 +143,7 @@ pub(super) async fn storefront_change(
 /// Change or read the cart (assistant)
 #[utoipa::path(
     post, path = "/assistant/cart", tag = "Original",
+    operation_id = "original_assistant_cart_change",
     params(IdempotencyKey),
     request_body = CartRequest,
     responses((status = 200, description = "The cart after the change", body = CartAnswer), CartErrors),
@@ -158,8 +160,9 @@ pub(super) async fn assistant_change(
 /// Read the cart (storefront backend)
 #[utoipa::path(
     get, path = "/api/cart", tag = "Original",
+    operation_id = "original_cart_read",
     params(CartParams),
-    responses((status = 200, description = "The cart", body = CartAnswer), CartErrors),
+    responses((status = 200, description = "The cart", body = CartAnswer), ReadErrors),
 )]
 pub(super) async fn storefront_cart(
     State(gateway): State<Arc<Gateway>>,
@@ -173,8 +176,9 @@ pub(super) async fn storefront_cart(
 /// Read the cart (assistant)
 #[utoipa::path(
     get, path = "/assistant/cart", tag = "Original",
+    operation_id = "original_assistant_cart_read",
     params(CartParams),
-    responses((status = 200, description = "The cart", body = CartAnswer), CartErrors),
+    responses((status = 200, description = "The cart", body = CartAnswer), ReadErrors),
 )]
 pub(super) async fn assistant_cart(
     State(gateway): State<Arc<Gateway>>,

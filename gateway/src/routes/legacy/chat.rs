@@ -41,6 +41,7 @@ pub(crate) struct MessageRequest {
 /// Chat (assistant)
 #[utoipa::path(
     post, path = "/assistant/message", tag = "Original",
+    operation_id = "original_message",
     params(IdempotencyKey),
     request_body = MessageRequest,
     responses((status = 200, description = "The answer", body = MessageView), ChatErrors),
@@ -71,6 +72,7 @@ pub(crate) struct ChatRequest {
 /// Chat (storefront backend)
 #[utoipa::path(
     post, path = "/api/chat", tag = "Original",
+    operation_id = "original_chat",
     params(IdempotencyKey),
     request_body = ChatRequest,
     responses((status = 200, description = "The answer", body = ChatView), ChatErrors),
@@ -100,7 +102,11 @@ async fn take(
         create_session: true,
         ..Default::default()
     };
-    let turn = turns::admit(gateway, call, headers, known(gateway, id), request)?;
+    let known = known(gateway, id);
+    if known.is_none() && !id.is_empty() {
+        gateway.limits.message(gateway.sessions.stand_in(id))?;
+    }
+    let turn = turns::admit(gateway, call, headers, known, request)?;
     let (turn, session) = turns::take(gateway, turn).await?;
     // The original's widget changes its id with a reset: the new one leads to the same cart.
     let session = if is_reset(&turn) { issued_with(gateway, session.key, &turn.turn_id) } else { session };

@@ -37,6 +37,7 @@ pub(crate) struct HealthView {
 /// Health
 #[utoipa::path(
     get, path = "/health", tag = "Original",
+    operation_id = "original_health",
     responses((status = 200, description = "State of the parts", body = HealthView), OpsErrors),
 )]
 pub(super) async fn health(State(gateway): State<Arc<Gateway>>) -> Result<Response> {
@@ -72,6 +73,7 @@ pub(crate) struct PingView {
 /// Ping
 #[utoipa::path(
     get, path = "/health/ping", tag = "Original",
+    operation_id = "original_ping",
     responses((status = 200, description = "A sign of life", body = PingView), OpsErrors),
 )]
 pub(super) async fn ping(State(gateway): State<Arc<Gateway>>) -> Result<Response> {
@@ -100,6 +102,7 @@ pub(crate) struct StorefrontView {
 /// Health (storefront backend)
 #[utoipa::path(
     get, path = "/api/health", tag = "Original",
+    operation_id = "original_storefront_health",
     responses((status = 200, description = "State of the whole", body = StorefrontView), OpsErrors),
 )]
 pub(super) async fn storefront(State(gateway): State<Arc<Gateway>>) -> Result<Response> {

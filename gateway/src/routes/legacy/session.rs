@@ -17,8 +17,8 @@ use crate::{
     edge::Call,
     extract::{InPath, Query, json},
     gateway::{Gateway, context},
-    openapi::{SessionErrors, StartErrors},
-    problem::{Failure, Result},
+    openapi::ReadErrors,
+    problem::{Failure, Problem, Result},
     routes::sessions::{forget, start},
     view::{legacy::GreetingView, time::rfc3339},
 };
@@ -38,8 +38,9 @@ pub(crate) struct GreetingParams {
 /// Greeting
 #[utoipa::path(
     get, path = "/assistant/greeting", tag = "Original",
+    operation_id = "original_greeting",
     params(GreetingParams),
-    responses((status = 200, description = "The greeting", body = GreetingView), StartErrors),
+    responses((status = 200, description = "The greeting", body = GreetingView), ReadErrors),
 )]
 pub(super) async fn greeting(
     State(gateway): State<Arc<Gateway>>,
@@ -76,8 +77,13 @@ pub(crate) struct SessionView<'a> {
 /// Session
 #[utoipa::path(
     get, path = "/assistant/session/{session_id}", tag = "Original",
+    operation_id = "original_session_read",
     params(("session_id" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "The session", body = SessionView), SessionErrors),
+    responses(
+        (status = 200, description = "The session", body = SessionView),
+        (status = 404, description = "There is no such session", body = Problem, content_type = "application/problem+json"),
+        ReadErrors,
+    ),
 )]
 pub(super) async fn read(
     State(gateway): State<Arc<Gateway>>,
@@ -120,8 +126,9 @@ pub(crate) struct ClearedView<'a> {
 /// Erase a session
 #[utoipa::path(
     delete, path = "/assistant/session/{session_id}", tag = "Original",
+    operation_id = "original_session_erase",
     params(("session_id" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "It is gone, or never was", body = ClearedView), SessionErrors),
+    responses((status = 200, description = "It is gone, or never was", body = ClearedView), ReadErrors),
 )]
 pub(super) async fn erase(
     State(gateway): State<Arc<Gateway>>,

@@ -17,7 +17,11 @@ use easymart_proto::{
     },
 };
 use futures::{Stream, StreamExt as _, stream};
-use tokio::sync::{Notify, Semaphore};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::interval,
+};
+use tokio_stream::wrappers::IntervalStream;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{aud, goods, refuse};
@@ -26,7 +30,7 @@ type Events = Pin<Box<dyn Stream<Item = Result<ConverseStreamResponse, Status>> 
 
 /// Repeats what it hears. Some messages do more:
 /// `desks` shows cards, `cart` shows a cart, `reset` resets, `hold` waits until released, `break` fails in mid-stream,
-/// `busy` is turned away, `fault` panics.
+/// `drip` streams a piece each millisecond, `busy` is turned away, `fault` panics.
 #[derive(Clone, Default)]
 pub struct FakeConversation {
     state: Arc<Mutex<State>>,
@@ -232,6 +236,7 @@ impl ConversationService for FakeConversation {
         self.note(&request);
         let request = request.into_inner().turn.unwrap_or_default();
         let breaks = request.message == "break";
+        let drips = request.message == "drip";
         let waits = request.message == "hold";
         let started = turn(&ConverseRequest { message: String::new(), ..request.clone() });
         let this = self.clone();
@@ -247,6 +252,13 @@ impl ConversationService for FakeConversation {
             let begun = happened.into_iter().take(3).map(answer);
             let broken = std::iter::once(Err(refuse(reason::STORE_FAILED, "the disk is full")));
             return Ok(Response::new(stream::iter(begun.chain(broken)).boxed()));
+        }
+        if drips {
+            let pace = IntervalStream::new(interval(Duration::from_millis(1)));
+            let pieces = (0..100).map(|_| Event::TextDelta("drip".to_owned()));
+            let dripping = stream::iter(happened.into_iter().take(1).chain(pieces)).zip(pace);
+            let dripping = dripping.map(|(event, _)| answer(event));
+            return Ok(Response::new(dripping.boxed()));
         }
         Ok(Response::new(stream::iter(happened).map(answer).boxed()))
     }

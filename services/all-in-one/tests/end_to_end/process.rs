@@ -36,6 +36,16 @@ impl Process {
         process
     }
 
+    /// Starts some parts and waits until `address`, which belongs to one of them, accepts connections.
+    pub(crate) async fn start_parts<V: AsRef<OsStr>>(data: &Path, parts: &[&str], environment: &[(&str, V)], address: SocketAddr) -> Self {
+        let mut command = easymart(data);
+        command.arg(format!("--target={}", parts.join(",")));
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        let process = Self { child: command.spawn().unwrap(), http: address };
+        wait_until(PATIENCE, "the parts listen", || async { tokio::net::TcpStream::connect(address).await.is_ok() }).await;
+        process
+    }
+
     pub(crate) async fn wait_ready(&self) {
         let url = format!("http://{}/readyz", self.http);
         wait_until(PATIENCE, "the system is ready", || async {

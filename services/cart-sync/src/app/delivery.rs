@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use easymart_core::Error;
+use easymart_runtime::Backoff;
 use tokio::time::Instant;
 
-use super::{Carts, Delivery, Record, RemoteAnswer, RetryWaits, Storefront, new_key};
+use super::{Carts, Delivery, Record, RemoteAnswer, Storefront, new_key};
 use crate::{
     domain::{CartId, Entry, Sync},
     metrics as names,
@@ -16,9 +17,9 @@ const FAULT_WAIT: Duration = Duration::from_secs(5);
 
 impl Carts {
     /// Sends a cart's entries in order. Returns when to come again if something is left.
-    pub(super) async fn deliver(&self, cart_id: &CartId, waits: RetryWaits) -> Option<Instant> {
+    pub(super) async fn deliver(&self, cart_id: &CartId, backoff: Backoff) -> Option<Instant> {
         let storefront = Arc::clone(self.0.storefront.as_ref()?);
-        match self.deliver_all(cart_id, storefront.as_ref(), waits).await {
+        match self.deliver_all(cart_id, storefront.as_ref(), backoff).await {
             Ok(wait) => wait.map(|wait| Instant::now() + wait),
             Err(error) => {
                 metrics::counter!(names::DELIVERY_FAULTS).increment(1);
@@ -32,7 +33,7 @@ impl Carts {
         &self,
         cart_id: &CartId,
         storefront: &dyn Storefront,
-        waits: RetryWaits,
+        backoff: Backoff,
     ) -> Result<Option<Duration>, Error> {
         while let Some(entry) = self.next_entry(cart_id).await? {
             let delivery = storefront.send(cart_id, &entry).await;
@@ -49,9 +50,9 @@ impl Carts {
                 Delivery::Retry { error, after } => {
                     let note = |record: &mut Record| record.sync.outbox.note_failure(entry.sequence, error);
                     self.update(cart_id, note).await?;
-                    Some(waits.after(entry.attempts + 1, after))
+                    Some(backoff.wait(entry.attempts + 1, after))
                 }
-                Delivery::Held { wait } => Some(waits.after(1, Some(wait))),
+                Delivery::Held { wait } => Some(backoff.wait(1, Some(wait))),
             };
             if wait.is_some() {
                 return Ok(wait);

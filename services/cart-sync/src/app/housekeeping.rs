@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use easymart_runtime::Readiness;
-use tokio::time::{MissedTickBehavior, interval};
+use easymart_runtime::{Readiness, Ticks};
 use tokio_util::sync::CancellationToken;
 
 use super::Carts;
@@ -15,9 +14,8 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(5);
 impl Carts {
     /// Deletes expired carts and answers, every `period`, until told to stop.
     pub(crate) async fn sweep(self, period: Duration, stop: CancellationToken) {
-        let mut ticks = interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while tick(&mut ticks, &stop).await {
+        let mut ticks = Ticks::new(period, stop);
+        while ticks.next().await {
             match self.0.store.sweep().await {
                 Ok(swept) => metrics::counter!(names::SWEPT).increment(swept as u64),
                 Err(error) => tracing::error!(%error, "cannot delete what has expired"),
@@ -27,18 +25,10 @@ impl Carts {
 
     /// Reports the queue, and whether changes can be made at all, until told to stop.
     pub(crate) async fn report(self, ready: Readiness, stop: CancellationToken) {
-        let mut ticks = interval(REPORT_INTERVAL);
-        while tick(&mut ticks, &stop).await {
+        let mut ticks = Ticks::new(REPORT_INTERVAL, stop);
+        while ticks.next().await {
             self.0.backlog.report(self.now());
             ready.set(self.0.store.is_healthy());
         }
-    }
-}
-
-/// Waits for the next tick; false when it is time to stop.
-async fn tick(ticks: &mut tokio::time::Interval, stop: &CancellationToken) -> bool {
-    tokio::select! {
-        () = stop.cancelled() => false,
-        _ = ticks.tick() => true,
     }
 }

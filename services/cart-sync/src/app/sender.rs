@@ -3,12 +3,11 @@
 use std::{
     collections::HashSet,
     sync::{Mutex, PoisonError},
-    time::Duration,
 };
 
 use anyhow::Context as _;
 use easymart_core::Error;
-use rand::Rng as _;
+use easymart_runtime::Backoff;
 use tokio::{
     sync::Notify,
     task::JoinSet,
@@ -18,25 +17,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Carts, schedule::Schedule};
 use crate::domain::CartId;
-
-/// How long a failing backend is left alone: doubling from `min` to `max`, half of it by chance.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RetryWaits {
-    /// Wait after the first failure.
-    pub(crate) min: Duration,
-    /// Longest wait.
-    pub(crate) max: Duration,
-}
-
-impl RetryWaits {
-    /// The wait after so many attempts, at least as long as the backend asked for.
-    pub(super) fn after(&self, attempts: u32, asked: Option<Duration>) -> Duration {
-        let doublings = attempts.saturating_sub(1).min(31);
-        let full = self.min.saturating_mul(1 << doublings).min(self.max);
-        let wait = full.mul_f64(rand::rng().random_range(0.5..=1.0));
-        wait.max(asked.unwrap_or_default())
-    }
-}
 
 /// The carts that changed since the sender last looked.
 #[derive(Debug, Default)]
@@ -82,7 +62,7 @@ impl Carts {
     /// When a delivery panicked.
     pub(crate) async fn send(
         self,
-        waits: RetryWaits,
+        backoff: Backoff,
         max_concurrent: usize,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
@@ -92,7 +72,7 @@ impl Carts {
             while schedule.in_flight() < max_concurrent
                 && let Some(cart_id) = schedule.take(Instant::now())
             {
-                let delivery = self.clone().deliver_and_name(cart_id, waits);
+                let delivery = self.clone().deliver_and_name(cart_id, backoff);
                 deliveries.spawn(delivery);
             }
             let next = match schedule.in_flight() < max_concurrent {
@@ -115,8 +95,8 @@ impl Carts {
         }
     }
 
-    async fn deliver_and_name(self, cart_id: CartId, waits: RetryWaits) -> (CartId, Option<Instant>) {
-        let retry_at = self.deliver(&cart_id, waits).await;
+    async fn deliver_and_name(self, cart_id: CartId, backoff: Backoff) -> (CartId, Option<Instant>) {
+        let retry_at = self.deliver(&cart_id, backoff).await;
         (cart_id, retry_at)
     }
 }
@@ -125,26 +105,5 @@ async fn due(next: Option<Instant>) {
     match next {
         Some(at) => sleep_until(at).await,
         None => std::future::pending().await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WAITS: RetryWaits = RetryWaits { min: Duration::from_millis(500), max: Duration::from_secs(300) };
-
-    #[test]
-    fn waits_double_up_to_the_longest() {
-        for (attempts, full) in [(1, 500), (2, 1_000), (5, 8_000), (40, 300_000)] {
-            let wait = WAITS.after(attempts, None).as_millis();
-            assert!((full / 2..=full).contains(&wait), "{attempts}: {wait}");
-        }
-    }
-
-    #[test]
-    fn what_the_backend_asks_for_is_granted() {
-        let asked = Duration::from_secs(7);
-        assert_eq!(WAITS.after(1, Some(asked)), asked);
     }
 }

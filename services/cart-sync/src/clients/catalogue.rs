@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use easymart_core::{CallContext, Error, Money};
+use easymart_core::{CallContext, Error};
 use easymart_proto::{
     catalog_search::v1::{
         Availability, GetProductsRequest, Product, ProductView, Variant,
         catalog_search_service_client::CatalogSearchServiceClient,
     },
-    common::v1::Money as WireMoney,
 };
-use easymart_rpc::{Idempotency, MethodPolicy, Peer};
+use easymart_rpc::{Idempotency, MethodPolicy, Peer, from_wire_money};
 use futures::future::BoxFuture;
 
 use crate::{
@@ -88,7 +87,7 @@ fn variant(product: Product, reference: &str) -> Result<Candidate, Error> {
 fn candidate(product: Product) -> Result<Candidate, Error> {
     let out_of_stock = product.availability() == Availability::OutOfStock;
     Ok(Candidate {
-        price: product.price.map(price).transpose()?,
+        price: product.price.as_ref().map(from_wire_money).transpose()?,
         out_of_stock,
         product_id: product.product_id,
         handle: product.handle,
@@ -97,9 +96,4 @@ fn candidate(product: Product) -> Result<Candidate, Error> {
         image_url: product.image_urls.into_iter().next().unwrap_or_default(),
         url: product.url,
     })
-}
-
-fn price(money: WireMoney) -> Result<Money, Error> {
-    let currency = money.currency_code.parse().map_err(Error::internal)?;
-    Ok(Money::new(money.amount_minor, currency))
 }

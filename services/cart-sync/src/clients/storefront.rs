@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use easymart_core::{Clock as _, SystemClock};
+use easymart_runtime::{Admission, Breaker, BreakerConfig, retry_after};
 use futures::future::BoxFuture;
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode, Url,
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{answer, breaker::Breaker};
+use super::answer;
 use crate::{
     app::{Delivery, RemoteAnswer, Storefront},
     config::StorefrontConfig,
@@ -59,14 +59,15 @@ impl HttpStorefront {
             client: client(config)?,
             change_url: below(&base, "api/cart/add"),
             read_url: below(&base, "api/cart"),
-            breaker: Breaker::new(config.breaker_failures, config.breaker_pause),
+            breaker: breaker(config),
         })
     }
 
     async fn send_change(&self, cart_id: &CartId, entry: &Entry) -> Delivery {
-        if let Err(wait) = self.breaker.admit(Instant::now()) {
-            return Delivery::Held { wait };
-        }
+        let admission = match self.breaker.admit() {
+            Ok(admission) => admission,
+            Err(wait) => return Delivery::Held { wait },
+        };
         let started = Instant::now();
         let request = self
             .client
@@ -77,7 +78,8 @@ impl HttpStorefront {
             Ok(reply) => judge(&entry.change, reply),
             Err(error) => Delivery::Retry { error, after: None },
         };
-        self.note(&entry.change, &delivery, started.elapsed());
+        note(&entry.change, &delivery, started.elapsed());
+        tell(admission, &delivery);
         delivery
     }
 
@@ -89,20 +91,6 @@ impl HttpStorefront {
             return Err(reply.describe());
         }
         Ok(answer::read(&reply.body))
-    }
-
-    fn note(&self, change: &Change, delivery: &Delivery, took: Duration) {
-        let outcome = match delivery {
-            Delivery::Done(_) => "done",
-            Delivery::Refused { .. } => "refused",
-            Delivery::Retry { .. } | Delivery::Held { .. } => "retry",
-        };
-        metrics::histogram!(names::STOREFRONT_SECONDS, "action" => change.action(), "outcome" => outcome)
-            .record(took.as_secs_f64());
-        match delivery {
-            Delivery::Retry { .. } => self.breaker.failed(Instant::now()),
-            _ => self.breaker.answered(),
-        }
     }
 }
 
@@ -133,6 +121,32 @@ impl Reply {
             words => format!("HTTP {status}: {words}"),
         }
     }
+}
+
+/// One for all carts: a backend that is down is down for everybody.
+fn breaker(config: &StorefrontConfig) -> Breaker {
+    let gauge = metrics::gauge!(names::STOREFRONT_BREAKER);
+    let (failures, pause) = (config.breaker_failures, config.breaker_pause);
+    let config = BreakerConfig { failures, pause, longest_pause: pause };
+    Breaker::new(config, move |position| gauge.set(position.gauge()))
+}
+
+/// A backend that answers works, be it with a refusal: only what may succeed later is a failure of its.
+fn tell(admission: Admission, delivery: &Delivery) {
+    match delivery {
+        Delivery::Retry { .. } => admission.failed(),
+        Delivery::Done(_) | Delivery::Refused { .. } | Delivery::Held { .. } => admission.succeeded(),
+    }
+}
+
+fn note(change: &Change, delivery: &Delivery, took: Duration) {
+    let outcome = match delivery {
+        Delivery::Done(_) => "done",
+        Delivery::Refused { .. } => "refused",
+        Delivery::Retry { .. } | Delivery::Held { .. } => "retry",
+    };
+    metrics::histogram!(names::STOREFRONT_SECONDS, "action" => change.action(), "outcome" => outcome)
+        .record(took.as_secs_f64());
 }
 
 fn client(config: &StorefrontConfig) -> anyhow::Result<Client> {
@@ -179,7 +193,7 @@ fn body<'a>(cart_id: &'a CartId, change: &'a Change) -> ChangeBody<'a> {
 async fn exchange(request: RequestBuilder) -> Result<Reply, String> {
     let response = request.send().await.map_err(|error| explain(&error))?;
     let status = response.status();
-    let retry_after = retry_after(response.headers());
+    let retry_after = asked_wait(response.headers());
     let bytes = read_bounded(response).await?;
     Ok(Reply { status, retry_after, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
 }
@@ -215,20 +229,9 @@ fn is_passing(status: StatusCode) -> bool {
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS)
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => until(text)?,
-    };
-    Some(wait.min(MAX_RETRY_AFTER))
-}
-
-/// How long it is until an HTTP date.
-fn until(date: &str) -> Option<Duration> {
-    let at = jiff::fmt::rfc2822::parse(date).ok()?;
-    let left = at.timestamp().as_millisecond() - SystemClock.now_ms();
-    u64::try_from(left).ok().map(Duration::from_millis)
+/// How long the backend wants to be left alone.
+fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
+    retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, MAX_RETRY_AFTER)
 }
 
 /// What went wrong, without the address: it names the cart.
@@ -292,21 +295,6 @@ mod tests {
             panic!("not refused");
         };
         assert_eq!(error, "HTTP 200: sold out");
-    }
-
-    #[test]
-    fn pauses_are_read_in_both_forms_and_bounded() {
-        let read = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, text.parse().unwrap());
-            retry_after(&headers)
-        };
-        assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(read("999999"), Some(MAX_RETRY_AFTER));
-        assert_eq!(read("soon"), None);
-        let far = read("Mon, 31 Dec 2998 23:59:59 GMT");
-        assert_eq!(far, Some(MAX_RETRY_AFTER));
-        assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), None);
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! From what the use cases answer to what goes over the wire.
 
 use easymart_core::{Currency, Money};
-use easymart_proto::{
-    cart_sync::v1::{Cart, CartLine, CartSync, SyncState as WireState, UnsyncedChange},
-    common::v1::Money as WireMoney,
-};
+use easymart_proto::cart_sync::v1::{Cart, CartLine, CartSync, SyncState as WireState, UnsyncedChange};
+use easymart_rpc::to_wire_money;
 
 use crate::{
     app::{CartView, Unsynced},
@@ -21,7 +19,7 @@ pub(super) fn cart(view: &CartView, currency: Currency) -> Cart {
         lines: cart.lines().iter().map(line).collect(),
         item_count: cart.item_count(),
         distinct_count: u32::try_from(cart.lines().len()).unwrap_or(u32::MAX),
-        subtotal: Some(money(subtotal)),
+        subtotal: Some(to_wire_money(subtotal)),
         sync: Some(sync(&view.sync)),
     }
 }
@@ -48,9 +46,9 @@ fn line(line: &Line) -> CartLine {
         product_id: product.product_id.clone(),
         sku: product.sku.clone(),
         title: product.title.clone(),
-        unit_price: Some(money(product.unit_price)),
+        unit_price: Some(to_wire_money(product.unit_price)),
         quantity: line.quantity(),
-        line_total: Some(money(line.total())),
+        line_total: Some(to_wire_money(line.total())),
         image_url: product.image_url.clone(),
         url: product.url.clone(),
     }
@@ -70,8 +68,4 @@ fn sync(sync: &SyncStatus) -> CartSync {
         checkout_url: sync.checkout_url.clone(),
         detail: sync.detail.clone(),
     }
-}
-
-fn money(money: Money) -> WireMoney {
-    WireMoney { amount_minor: money.minor, currency_code: money.currency.code().to_owned() }
 }

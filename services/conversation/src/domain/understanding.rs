@@ -3,7 +3,7 @@
 use easymart_core::Money;
 
 /// Everything that was read from one message.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Understanding {
     /// The message after normalisation, as it may be stored and logged at debug: card numbers, e-mail addresses and phone numbers redacted.
     pub redacted: String,
@@ -16,7 +16,7 @@ pub struct Understanding {
 }
 
 /// One thing asked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Act {
     /// What for.
     pub intent: Intent,
@@ -40,8 +40,26 @@ pub struct Act {
     pub topic: Option<String>,
 }
 
+impl Act {
+    /// An act that says its intent and nothing more.
+    #[must_use]
+    pub fn of(intent: Intent, confidence: f32) -> Self {
+        Self {
+            intent,
+            confidence,
+            references: Vec::new(),
+            quantity: None,
+            patch: SearchPatch::default(),
+            attribute: None,
+            postcode: None,
+            order_total: None,
+            topic: None,
+        }
+    }
+}
+
 /// One intent with its evidence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Score {
     /// The intent.
     pub intent: Intent,
@@ -137,7 +155,7 @@ impl Intent {
 }
 
 /// How many pieces, and relative to what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Quantity {
     /// So many: to add, to remove, or to have in the end, as the intent says. May be out of range or negative as typed.
     Exactly(i64),
@@ -148,7 +166,7 @@ pub enum Quantity {
 }
 
 /// How a message points at a product or a cart line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Reference {
     /// "option 2", "#2", "the second", a bare "2": a place on the shown list, from 1.
     Option(u32),
@@ -186,7 +204,7 @@ pub enum Reference {
 }
 
 /// A change of the search state: a patch, never a string.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SearchPatch {
     /// Free words that no slot took, for ranking.
     pub query: Option<String>,
@@ -243,7 +261,7 @@ impl SearchPatch {
 }
 
 /// A word about price without a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum PriceWord {
     /// cheap, budget, affordable, inexpensive.
     Low,
@@ -252,7 +270,7 @@ pub enum PriceWord {
 }
 
 /// A limit on one dimension, in centimetres, inclusive.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SizeLimit {
     /// Which.
     pub dimension: Dimension,
@@ -291,7 +309,7 @@ pub struct Exclusions {
 }
 
 /// A wish relative to what is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Relative {
     /// "cheaper ones".
     Cheaper,
@@ -318,7 +336,7 @@ pub enum SortOrder {
 }
 
 /// Paging through results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Paging {
     /// "more", "next".
     Next,
@@ -327,7 +345,7 @@ pub enum Paging {
 }
 
 /// What understanding may know of the conversation: words alone do not tell "black" the search from "black" the refinement.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Situation {
     /// How many products are on the shown list.
     pub shown: u32,

@@ -3,6 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use easymart_runtime::Admission;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Completion, Ledger};
@@ -41,11 +42,19 @@ pub(super) struct Call {
     attempts: u32,
     first_token: Option<Duration>,
     is_booked: bool,
+    /// Of the request under way; gone once it was judged.
+    admission: Option<Admission>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Call {
-    pub(super) fn start(ledger: Arc<Ledger>, purpose: Purpose, mode: Mode, place: OwnedSemaphorePermit) -> Self {
+    pub(super) fn start(
+        ledger: Arc<Ledger>,
+        purpose: Purpose,
+        mode: Mode,
+        place: OwnedSemaphorePermit,
+        admission: Admission,
+    ) -> Self {
         metrics::call_started();
         Self {
             ledger,
@@ -55,6 +64,7 @@ impl Call {
             attempts: 0,
             first_token: None,
             is_booked: false,
+            admission: Some(admission),
             _place: place,
         }
     }
@@ -69,6 +79,24 @@ impl Call {
         self.attempts
     }
 
+    /// The request under way is over: tells the breaker what that says about the provider.
+    pub(super) fn judge(&mut self, verdict: Verdict) {
+        let Some(admission) = self.admission.take() else {
+            return;
+        };
+        match verdict {
+            Verdict::Working => admission.succeeded(),
+            Verdict::Failing => admission.failed(),
+            Verdict::Unknown => drop(admission),
+        }
+    }
+
+    /// Asks to be let through once more.
+    pub(super) fn readmit(&mut self) -> Result<(), Failure> {
+        self.admission = Some(self.ledger.admit()?);
+        Ok(())
+    }
+
     /// Notes that the first token is there.
     pub(super) fn first_token(&mut self) {
         let after = self.started.elapsed();
@@ -78,13 +106,13 @@ impl Call {
 
     /// The call is over, with an answer.
     pub(super) fn succeed(mut self, answer: Answer) -> Completion {
-        self.ledger.judge(Verdict::Working);
+        self.judge(Verdict::Working);
         self.book(Some(&Ok(())), tokens(&answer), OK);
         let first_token = self.first_token.unwrap_or_else(|| self.started.elapsed());
         Completion { answer, attempts: self.attempts, first_token }
     }
 
-    /// The call is over, without an answer. What that says about the provider was told to the ledger with the request that failed.
+    /// The call is over, without an answer. What that says about the provider was judged with the request that failed.
     pub(super) fn fail(mut self, failure: Failure) -> Failure {
         let outcome = failure.outcome();
         let result = Err(failure.clone());
@@ -95,9 +123,9 @@ impl Call {
     }
 
     /// The call is over: its stream broke off.
-    pub(super) fn fail_midway(self, failure: Failure) -> Failure {
+    pub(super) fn fail_midway(mut self, failure: Failure) -> Failure {
         tracing::warn!(purpose = %self.purpose, %failure, "no whole answer");
-        self.ledger.judge(failure.verdict());
+        self.judge(failure.verdict());
         self.fail(failure)
     }
 

@@ -1,22 +1,20 @@
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use easymart_runtime::{Admission, Breaker, BreakerConfig, Position};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::UsageLog;
 use crate::{
     config::Config,
-    domain::{Breaker, Counters, Purpose, Purposes},
-    error::{Failure, Verdict},
+    domain::{Counters, Purpose, Purposes},
+    error::Failure,
     metrics,
 };
 
 /// What all calls share: who may start, what was used, and what is known about the provider.
 pub(super) struct Ledger {
     places: Arc<Semaphore>,
-    breaker: Mutex<Breaker>,
+    breaker: Breaker,
     purposes: Mutex<Purposes>,
     record: Mutex<Record>,
     usage: Arc<dyn UsageLog>,
@@ -62,7 +60,7 @@ impl Ledger {
     pub(super) fn new(config: &Config, usage: Arc<dyn UsageLog>) -> Self {
         Self {
             places: Arc::new(Semaphore::new(config.max_in_flight)),
-            breaker: Mutex::new(Breaker::new(config.breaker_failures, config.breaker_pause)),
+            breaker: breaker(config),
             purposes: Mutex::default(),
             record: Mutex::default(),
             usage,
@@ -79,20 +77,8 @@ impl Ledger {
     }
 
     /// Whether the provider may be asked now.
-    pub(super) fn admit(&self) -> Result<(), Failure> {
-        let admitted = lock(&self.breaker).admit(Instant::now());
-        admitted.map_err(|retry_after| Failure::LeftAlone { retry_after })
-    }
-
-    /// Learns how a request went.
-    pub(super) fn judge(&self, verdict: Verdict) {
-        let mut breaker = lock(&self.breaker);
-        match verdict {
-            Verdict::Working => breaker.succeed(),
-            Verdict::Failing => breaker.fail(Instant::now()),
-            Verdict::Unknown => {}
-        }
-        metrics::breaker(breaker.is_open());
+    pub(super) fn admit(&self) -> Result<Admission, Failure> {
+        self.breaker.admit().map_err(|retry_after| Failure::LeftAlone { retry_after })
     }
 
     /// Books a call that has ended; without a result its caller went away.
@@ -110,7 +96,7 @@ impl Ledger {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        let is_open = lock(&self.breaker).is_open();
+        let is_open = self.breaker.position() != Position::Closed;
         let record = lock(&self.record);
         let state = match &record.last {
             _ if is_open => State::Open,
@@ -121,6 +107,11 @@ impl Ledger {
         let last_error = record.last.clone().and_then(Result::err).unwrap_or_default();
         Standing { state, last_error, calls: record.calls, failures: record.failures }
     }
+}
+
+fn breaker(config: &Config) -> Breaker {
+    let (failures, pause) = (config.breaker_failures, config.breaker_pause);
+    Breaker::new(BreakerConfig { failures, pause, longest_pause: pause }, metrics::breaker)
 }
 
 /// Whole at every moment, so a poisoned lock is as good as any.

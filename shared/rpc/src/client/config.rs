@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use easymart_runtime::config::duration;
+use easymart_runtime::{Backoff, BreakerConfig, config::duration};
 use serde::{Deserialize, Serialize};
 
 /// How one peer is called, whatever the method.
@@ -18,7 +18,7 @@ pub struct PeerConfig {
     pub keepalive_timeout: Duration,
     /// Calls open at once; more fail at once with RESOURCE_EXHAUSTED.
     pub max_in_flight: usize,
-    /// Wait before the first retry; doubles with each, ±20 %.
+    /// Wait before the first retry, at most; doubles with each. Up to half of it is left to chance.
     #[serde(with = "duration")]
     pub backoff_initial: Duration,
     /// Longest wait between two attempts.
@@ -26,7 +26,7 @@ pub struct PeerConfig {
     pub backoff_max: Duration,
     /// Retries per hundred calls that the budget earns; ten are there from the start.
     pub retry_percent: u32,
-    /// Failures in a row after which calls fail without being sent.
+    /// Failures in a row after which calls fail without being sent. 0 switches that off.
     pub breaker_failures: u32,
     /// How long the breaker then stays open before it lets one call through; doubles while that one fails.
     #[serde(with = "duration")]
@@ -49,6 +49,20 @@ impl Default for PeerConfig {
             breaker_failures: 5,
             breaker_open_initial: Duration::from_millis(250),
             breaker_open_max: Duration::from_secs(5),
+        }
+    }
+}
+
+impl PeerConfig {
+    pub(super) fn backoff(&self) -> Backoff {
+        Backoff { initial: self.backoff_initial, max: self.backoff_max }
+    }
+
+    pub(super) fn breaker(&self) -> BreakerConfig {
+        BreakerConfig {
+            failures: self.breaker_failures,
+            pause: self.breaker_open_initial,
+            longest_pause: self.breaker_open_max,
         }
     }
 }

@@ -2,6 +2,7 @@ use std::{error::Error as StdError, future::Future, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use easymart_core::{CallContext, Error, reason};
+use easymart_runtime::{Admission, Breaker};
 use tokio::time::{Instant, sleep, timeout_at};
 use tonic::{
     Code, Request, Response, Status, Streaming, TimeoutExpired,
@@ -11,8 +12,7 @@ use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus,
 use tracing::Instrument as _;
 
 use super::{
-    DeadlineStream, Idempotency, MethodPolicy, PeerConfig, backoff,
-    breaker::{Admission, Breaker},
+    DeadlineStream, Idempotency, MethodPolicy, PeerConfig,
     budget::RetryBudget,
     bulkhead::{Bulkhead, Place},
 };
@@ -64,7 +64,7 @@ impl Peer {
             channel: endpoint.connect_lazy(),
             config: config.clone(),
             bulkhead: Bulkhead::new(config.max_in_flight),
-            breaker: Breaker::new(config, metrics::gauge!(names::CLIENT_BREAKER, "peer" => name)),
+            breaker: breaker(name, config),
             budget: RetryBudget::new(config.retry_percent),
         })))
     }
@@ -141,6 +141,11 @@ impl Peer {
     }
 }
 
+fn breaker(name: &'static str, config: &PeerConfig) -> Breaker {
+    let gauge = metrics::gauge!(names::CLIENT_BREAKER, "peer" => name);
+    Breaker::new(config.breaker(), move |position| gauge.set(position.gauge()))
+}
+
 /// One call on its way through the stack.
 struct Call<'a> {
     peer: &'a Inner,
@@ -178,7 +183,7 @@ impl<'a> Call<'a> {
 
     async fn attempt<Req, Res, F, Fut>(
         &self,
-        admission: Admission<'_>,
+        admission: Admission,
         message: Req,
         attempt: &F,
     ) -> Result<Response<Res>, Error>
@@ -209,7 +214,7 @@ impl<'a> Call<'a> {
         Ok(left)
     }
 
-    fn admit(&self) -> Result<Admission<'a>, Error> {
+    fn admit(&self) -> Result<Admission, Error> {
         self.peer.breaker.admit().map_err(|wait| {
             let message = format!("{} is not available at the moment", self.peer.name);
             Error::new(reason::UNAVAILABLE, message).retry_after(wait)
@@ -217,7 +222,7 @@ impl<'a> Call<'a> {
     }
 
     /// Tells the breaker how the attempt went.
-    fn judge(&self, admission: Admission<'_>, given: Duration, error: Option<&Error>) {
+    fn judge(&self, admission: Admission, given: Duration, error: Option<&Error>) {
         match error {
             Some(error) if is_unreachable(error) => admission.failed(),
             Some(error) if error.reason == reason::DEADLINE_EXCEEDED => {
@@ -226,7 +231,7 @@ impl<'a> Call<'a> {
                     admission.failed();
                 }
             }
-            _ => admission.answered(),
+            _ => admission.succeeded(),
         }
     }
 
@@ -238,7 +243,7 @@ impl<'a> Call<'a> {
         if !self.policy.may_retry(number, &error) {
             return Err(error);
         }
-        let wait = backoff::wait(&self.peer.config, number, error.retry_after);
+        let wait = self.peer.config.backoff().wait(number, error.retry_after);
         if Instant::now() + wait >= self.deadline {
             return Err(error);
         }

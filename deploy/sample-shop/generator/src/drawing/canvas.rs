@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::{CENTRE, FLOOR};
+
 /// An RGB colour that can be lightened and darkened.
 #[derive(Clone, Copy)]
 pub(crate) struct Tone([u8; 3]);
@@ -50,6 +52,25 @@ impl Tone {
     }
 }
 
+/// Where a copy of the drawing stands: moved along and into the room, and scaled about the middle of the floor line.
+pub(crate) struct Placement {
+    right: f64,
+    down: f64,
+    scale: f64,
+}
+
+impl Placement {
+    pub(crate) const fn new(right: f64, down: f64, scale: f64) -> Self {
+        Self { right, down, scale }
+    }
+
+    fn copy(&self) -> String {
+        let x = short(CENTRE * (1.0 - self.scale) + self.right);
+        let y = short(FLOOR * (1.0 - self.scale) + self.down);
+        format!("<use href=\"#p\" transform=\"translate({x} {y}) scale({})\"/>", self.scale)
+    }
+}
+
 /// SVG elements in the order of painting.
 #[derive(Default)]
 pub(crate) struct Canvas(String);
@@ -93,17 +114,27 @@ impl Canvas {
         self.stroke(&d, tone, width);
     }
 
-    /// The picture: background, floor, a soft shadow of this centre and width, then what was drawn.
-    pub(crate) fn finish(self, wall: Tone, shadow: Option<(f64, f64)>) -> String {
+    /// The picture: the wall, a floor when the product casts a shadow of this half width, then what was drawn, once or at each placement.
+    pub(crate) fn finish(self, wall: Tone, shadow: Option<f64>, placements: &[Placement]) -> String {
         let floor = wall.darker(0.045).css();
         let mut svg = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 400\">");
         let _ = write!(svg, "<path fill=\"{}\" d=\"M0 0h400v400H0z\"/>", wall.css());
-        if let Some((y, half)) = shadow {
-            let (y, half) = (short(y), short(half));
+        let mut piece = String::new();
+        if let Some(half) = shadow {
+            let half = short(half);
             let _ = write!(svg, "<path fill=\"{floor}\" d=\"M0 300h400v100H0z\"/>");
-            let _ = write!(svg, "<ellipse cx=\"200\" cy=\"{y}\" rx=\"{half}\" ry=\"9\" fill=\"#000\" opacity=\".1\"/>");
+            let _ = write!(
+                piece,
+                "<ellipse cx=\"200\" cy=\"{FLOOR}\" rx=\"{half}\" ry=\"9\" fill=\"#000\" opacity=\".1\"/>"
+            );
         }
-        svg.push_str(&self.0);
+        piece.push_str(&self.0);
+        if placements.is_empty() {
+            svg.push_str(&piece);
+        } else {
+            let _ = write!(svg, "<defs><g id=\"p\">{piece}</g></defs>");
+            placements.iter().for_each(|placement| svg.push_str(&placement.copy()));
+        }
         svg.push_str("</svg>\n");
         svg
     }

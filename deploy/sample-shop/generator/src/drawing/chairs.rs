@@ -81,18 +81,61 @@ impl SwivelChair {
         let d = match self.back {
             SwivelBack::Winged => outline!(
                 "M{} {}Q{} {} {} {}Q{} {} {} {}H{}Q{} {} {} {}Q{} {} {} {}z",
-                s.x(0.27), seat, s.x(0.14), seat - 70.0, s.x(0.17), top + 34.0, s.x(0.2), top, s.x(0.36), top,
-                s.x(0.64), s.x(0.8), top, s.x(0.83), top + 34.0, s.x(0.86), seat - 70.0, s.x(0.73), seat,
+                s.x(0.27),
+                seat,
+                s.x(0.14),
+                seat - 70.0,
+                s.x(0.17),
+                top + 34.0,
+                s.x(0.2),
+                top,
+                s.x(0.36),
+                top,
+                s.x(0.64),
+                s.x(0.8),
+                top,
+                s.x(0.83),
+                top + 34.0,
+                s.x(0.86),
+                seat - 70.0,
+                s.x(0.73),
+                seat,
             ),
             SwivelBack::Tub => outline!(
                 "M{} {}Q{} {} {} {}Q{} {} 200 {}Q{} {} {} {}Q{} {} {} {}z",
-                s.x(0.12), seat + 8.0, s.x(0.02), seat - 50.0, s.x(0.1), top + 44.0, s.x(0.16), top, top,
-                s.x(0.84), top, s.x(0.9), top + 44.0, s.x(0.98), seat - 50.0, s.x(0.88), seat + 8.0,
+                s.x(0.12),
+                seat + 8.0,
+                s.x(0.02),
+                seat - 50.0,
+                s.x(0.1),
+                top + 44.0,
+                s.x(0.16),
+                top,
+                top,
+                s.x(0.84),
+                top,
+                s.x(0.9),
+                top + 44.0,
+                s.x(0.98),
+                seat - 50.0,
+                s.x(0.88),
+                seat + 8.0,
             ),
             _ => outline!(
                 "M{} {}Q{} {} {} {}Q200 {} {} {}Q{} {} {} {}z",
-                left + 10.0, seat, left - 6.0, top + 60.0, left + 10.0, top + 8.0, top - 8.0, right - 10.0, top + 8.0,
-                right + 6.0, top + 60.0, right - 10.0, seat,
+                left + 10.0,
+                seat,
+                left - 6.0,
+                top + 60.0,
+                left + 10.0,
+                top + 8.0,
+                top - 8.0,
+                right - 10.0,
+                top + 8.0,
+                right + 6.0,
+                top + 60.0,
+                right - 10.0,
+                seat,
             ),
         };
         s.canvas.path(&d, body);
@@ -104,6 +147,30 @@ impl SwivelChair {
 
     fn draw_back_details(&self, s: &mut Scene, seat: f64, top: f64) {
         let body = self.body(s);
+        if self.back == SwivelBack::Tub {
+            let d = outline!(
+                "M{} {}Q{} {} {} {}Q{} {} 200 {}Q{} {} {} {}Q{} {} {} {}z",
+                s.x(0.24),
+                seat,
+                s.x(0.16),
+                seat - 40.0,
+                s.x(0.22),
+                top + 46.0,
+                s.x(0.26),
+                top + 14.0,
+                top + 14.0,
+                s.x(0.74),
+                top + 14.0,
+                s.x(0.78),
+                top + 46.0,
+                s.x(0.84),
+                seat - 40.0,
+                s.x(0.76),
+                seat,
+            );
+            s.canvas.path(&d, body.darker(0.1));
+            s.canvas.rect([s.x(0.17), seat - 26.0, s.width() * 0.66, 24.0], 12.0, body.lighter(0.1));
+        }
         if self.mesh {
             for step in 1..9 {
                 let y = top + (seat - top) * f64::from(step) / 9.0;
@@ -114,7 +181,11 @@ impl SwivelChair {
         if self.stitched {
             for step in 1..5 {
                 let y = top + (seat - top) * f64::from(step) / 5.0;
-                s.canvas.stroke(&outline!("M{} {}Q200 {} {} {}", s.x(0.23), y, y + 9.0, s.x(0.77), y), body.line(), 2.0);
+                s.canvas.stroke(
+                    &outline!("M{} {}Q200 {} {} {}", s.x(0.23), y, y + 9.0, s.x(0.77), y),
+                    body.line(),
+                    2.0,
+                );
             }
         }
         if self.racing {
@@ -136,7 +207,17 @@ impl SwivelChair {
             let top = s.top;
             let d = outline!(
                 "M{} {}Q{} {} {} {}H{}Q{} {} {} {}z",
-                s.x(0.3), back_top + 20.0, s.x(0.3), top, s.x(0.38), top, s.x(0.62), s.x(0.7), top, s.x(0.7), back_top + 20.0
+                s.x(0.3),
+                back_top + 20.0,
+                s.x(0.3),
+                top,
+                s.x(0.38),
+                top,
+                s.x(0.62),
+                s.x(0.7),
+                top,
+                s.x(0.7),
+                back_top + 20.0
             );
             let body = self.body(s);
             s.canvas.path(&d, body);
@@ -247,7 +328,17 @@ pub(crate) fn weave(s: &mut Scene, [x, y, w, h]: [f64; 4]) {
     for step in 0..steps as u32 {
         let from = x + w * f64::from(step) / steps;
         let to = x + w * f64::from(step + 1) / steps;
-        d.push_str(&outline!("M{} {}L{} {}M{} {}L{} {}", from, y + 2.0, to, y + h - 2.0, to, y + 2.0, from, y + h - 2.0));
+        d.push_str(&outline!(
+            "M{} {}L{} {}M{} {}L{} {}",
+            from,
+            y + 2.0,
+            to,
+            y + h - 2.0,
+            to,
+            y + 2.0,
+            from,
+            y + h - 2.0
+        ));
     }
     let rows = (h / 16.0).round().max(2.0);
     for row in 1..rows as u32 {
@@ -261,9 +352,28 @@ fn draw_shell(s: &mut Scene, seat: f64, waist: f64) {
     let (main, top) = (s.main, s.top);
     let d = outline!(
         "M{} {}Q{} {} {} {}Q{} {} 200 {}Q{} {} {} {}Q{} {} {} {}z",
-        s.x(0.2), seat + 6.0, s.x(0.04), seat - waist, s.x(0.08), top + 26.0, s.x(0.1), top, top,
-        s.x(0.9), top, s.x(0.92), top + 26.0, s.x(0.96), seat - waist, s.x(0.8), seat + 6.0,
+        s.x(0.2),
+        seat + 6.0,
+        s.x(0.04),
+        seat - waist,
+        s.x(0.08),
+        top + 26.0,
+        s.x(0.1),
+        top,
+        top,
+        s.x(0.9),
+        top,
+        s.x(0.92),
+        top + 26.0,
+        s.x(0.96),
+        seat - waist,
+        s.x(0.8),
+        seat + 6.0,
     );
     s.canvas.path(&d, main);
-    s.canvas.stroke(&outline!("M{} {}Q200 {} {} {}", s.x(0.18), seat - 26.0, seat - 10.0, s.x(0.82), seat - 26.0), main.line(), 1.8);
+    s.canvas.stroke(
+        &outline!("M{} {}Q200 {} {} {}", s.x(0.18), seat - 26.0, seat - 10.0, s.x(0.82), seat - 26.0),
+        main.line(),
+        1.8,
+    );
 }

@@ -58,17 +58,44 @@ fn draw_tub(s: &mut Scene) {
     s.canvas.rect([s.x(0.12), base - 8.0, s.width() * 0.76, 16.0], 4.0, Tone::INK);
     let d = outline!(
         "M{} {}Q{} {} {} {}Q{} {} 200 {}Q{} {} {} {}Q{} {} {} {}z",
-        s.x(0.08), base, s.left, s.y(0.4), s.x(0.02), s.y(0.7), s.x(0.08), top, top,
-        s.x(0.92), top, s.x(0.98), s.y(0.7), s.right, s.y(0.4), s.x(0.92), base,
+        s.x(0.08),
+        base,
+        s.left,
+        s.y(0.4),
+        s.x(0.02),
+        s.y(0.7),
+        s.x(0.08),
+        top,
+        top,
+        s.x(0.92),
+        top,
+        s.x(0.98),
+        s.y(0.7),
+        s.right,
+        s.y(0.4),
+        s.x(0.92),
+        base,
     );
     s.canvas.path(&d, main);
     let inner = outline!(
         "M{} {}Q{} {} 200 {}Q{} {} {} {}z",
-        s.x(0.2), seat, s.x(0.2), top + 16.0, top + 18.0, s.x(0.8), top + 16.0, s.x(0.8), seat
+        s.x(0.2),
+        seat,
+        s.x(0.2),
+        top + 16.0,
+        top + 18.0,
+        s.x(0.8),
+        top + 16.0,
+        s.x(0.8),
+        seat
     );
     s.canvas.path(&inner, main.darker(0.08));
     s.canvas.rect([s.x(0.17), seat - 8.0, s.width() * 0.66, s.height() * 0.22], 16.0, main.lighter(0.1));
-    s.canvas.rect([s.x(0.17), seat + s.height() * 0.1, s.width() * 0.66, base - seat - s.height() * 0.1], 8.0, main.darker(0.04));
+    s.canvas.rect(
+        [s.x(0.17), seat + s.height() * 0.1, s.width() * 0.66, base - seat - s.height() * 0.1],
+        8.0,
+        main.darker(0.04),
+    );
 }
 
 fn draw_wing(s: &mut Scene) {
@@ -77,8 +104,21 @@ fn draw_wing(s: &mut Scene) {
     feet(s, base, &[(0.16, 0.12), (0.84, 0.88)]);
     let d = outline!(
         "M{} {}V{}Q{} {} {} {}Q200 {} {} {}Q{} {} {} {}V{}z",
-        s.x(0.14), seat, top + 50.0, s.x(0.06), top + 12.0, s.x(0.2), top + 8.0, top - 14.0, s.x(0.8), top + 8.0,
-        s.x(0.94), top + 12.0, s.x(0.86), top + 50.0, seat
+        s.x(0.14),
+        seat,
+        top + 50.0,
+        s.x(0.06),
+        top + 12.0,
+        s.x(0.2),
+        top + 8.0,
+        top - 14.0,
+        s.x(0.8),
+        top + 8.0,
+        s.x(0.94),
+        top + 12.0,
+        s.x(0.86),
+        top + 50.0,
+        seat
     );
     s.canvas.path(&d, main.darker(0.06));
     s.canvas.rect([s.x(0.23), top + 12.0, s.width() * 0.54, seat - top], 16.0, main.lighter(0.05));
@@ -131,8 +171,27 @@ fn draw_pod(s: &mut Scene) {
     let shell = main.darker(0.3);
     let d = outline!(
         "M{} {}Q{} {} {} {}Q{} {} {} {}Q200 {} {} {}Q{} {} {} {}Q{} {} {} {}z",
-        s.x(0.1), base, s.left - 4.0, s.y(0.4), s.x(0.08), s.y(0.62), s.x(0.1), top + 20.0, s.x(0.26), top + 6.0,
-        top - 10.0, s.x(0.74), top + 6.0, s.x(0.9), top + 20.0, s.x(0.92), s.y(0.62), s.right + 4.0, s.y(0.4), s.x(0.9), base,
+        s.x(0.1),
+        base,
+        s.left - 4.0,
+        s.y(0.4),
+        s.x(0.08),
+        s.y(0.62),
+        s.x(0.1),
+        top + 20.0,
+        s.x(0.26),
+        top + 6.0,
+        top - 10.0,
+        s.x(0.74),
+        top + 6.0,
+        s.x(0.9),
+        top + 20.0,
+        s.x(0.92),
+        s.y(0.62),
+        s.right + 4.0,
+        s.y(0.4),
+        s.x(0.9),
+        base,
     );
     s.canvas.path(&d, shell);
     s.canvas.rect([s.x(0.24), top + 14.0, s.width() * 0.52, s.height() * 0.58], 24.0, main.lighter(0.1));
@@ -265,9 +324,23 @@ fn draw_chaise(s: &mut Scene, arm: f64, seat: f64, seats: u32) {
 /// The hem of a loose cover, with folds.
 fn draw_skirt(s: &mut Scene, seat: f64) {
     let (main, top) = (s.main, seat + s.height() * 0.2);
-    let d = outline!("M{} {}H{}V{}Q{} {} {} {}T{} {}T{} {}T{} {}z",
-        s.left, top, s.right, s.floor - 2.0,
-        s.x(0.88), s.floor - 9.0, s.x(0.75), s.floor - 3.0, s.x(0.5), s.floor - 3.0, s.x(0.25), s.floor - 3.0, s.left, s.floor - 3.0);
+    let d = outline!(
+        "M{} {}H{}V{}Q{} {} {} {}T{} {}T{} {}T{} {}z",
+        s.left,
+        top,
+        s.right,
+        s.floor - 2.0,
+        s.x(0.88),
+        s.floor - 9.0,
+        s.x(0.75),
+        s.floor - 3.0,
+        s.x(0.5),
+        s.floor - 3.0,
+        s.x(0.25),
+        s.floor - 3.0,
+        s.left,
+        s.floor - 3.0
+    );
     s.canvas.path(&d, main.darker(0.03));
     for share in [0.12, 0.3, 0.5, 0.7, 0.88] {
         s.canvas.line((s.x(share), top + 10.0), (s.x(share), s.floor - 12.0), main.line(), 1.4);

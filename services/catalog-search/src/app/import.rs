@@ -1,0 +1,258 @@
+//! Importing: a new generation is made beside the old one, complete and on disk, before one commit makes it the one that is served.
+
+use std::{
+    collections::HashSet,
+    fs,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
+
+use easymart_core::{Currency, Error, reason};
+use sha2::{Digest as _, Sha256};
+use tokio::{
+    sync::{OwnedMutexGuard, oneshot},
+    task::spawn_blocking,
+};
+
+use super::{Catalogues, Generation, generation::create_index};
+use crate::{
+    domain::{
+        import::{self, Format, Imported, Report},
+        product::Product,
+        taxonomy::hex,
+    },
+    error::GenerationError,
+    metrics as names,
+    store::{Answered, GenerationRecord, Keep},
+};
+
+/// How long the answer to an import is kept for those who repeat it.
+const ANSWER_TTL: Duration = Duration::from_secs(24 * 3_600);
+/// Rejections named in the message of a refused feed.
+const NAMED_REJECTIONS: usize = 3;
+
+/// A feed as it came in.
+pub(crate) struct Feed {
+    /// Idempotency key.
+    pub(crate) request_id: String,
+    /// Name for reports.
+    pub(crate) source_name: String,
+    /// Kind; `None`: recognised from the content.
+    pub(crate) format: Option<Format>,
+    /// Currency of prices that name none; `None`: the shop's.
+    pub(crate) currency: Option<Currency>,
+    /// Import although more than half of the products would disappear.
+    pub(crate) allow_shrink: bool,
+    /// The feed.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What an import led to.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    /// Generation that is served now.
+    pub(crate) generation: String,
+    /// Whether nothing had to be done.
+    pub(crate) unchanged: bool,
+    /// What happened to the rows.
+    pub(crate) report: Report,
+}
+
+impl Catalogues {
+    /// Imports a feed. It goes on to its end when the caller goes away.
+    pub(crate) async fn import(&self, feed: Feed) -> Result<Outcome, Error> {
+        let writing = Arc::clone(&self.inner.writing).try_lock_owned();
+        let writing = writing.map_err(|_| Error::new(reason::IMPORT_BUSY, "another import is running; wait for it to end"))?;
+        let (sender, receiver) = oneshot::channel();
+        let this = self.clone();
+        let running = spawn_blocking(move || {
+            // A caller that went away has no use for the outcome; the log has it.
+            let _gone = sender.send(this.import_blocking(&feed, &writing));
+        });
+        *self.inner.last_import.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+        receiver.await.map_err(Error::internal)?
+    }
+
+    /// Deletes generations that are not served: old ones, and what a crash left half-made.
+    pub(crate) async fn prune(self) {
+        let writing = Arc::clone(&self.inner.writing).lock_owned().await;
+        let pruned = spawn_blocking(move || self.prune_blocking(&writing)).await;
+        match pruned {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "old generations could not be deleted; the next start tries again"),
+            Err(error) => tracing::error!(%error, "deleting old generations broke off"),
+        }
+    }
+
+    fn import_blocking(&self, feed: &Feed, writing: &OwnedMutexGuard<()>) -> Result<Outcome, Error> {
+        let started = Instant::now();
+        let outcome = self.import_once(feed, started);
+        let label = match &outcome {
+            Ok(outcome) if outcome.unchanged => "unchanged",
+            Ok(_) => "imported",
+            Err(error) => error.reason.name(),
+        };
+        metrics::counter!(names::IMPORTS, "outcome" => label).increment(1);
+        match &outcome {
+            Ok(outcome) if !outcome.unchanged => {
+                metrics::histogram!(names::IMPORT_SECONDS).record(started.elapsed());
+                let Report { read, kept, rejected_count, .. } = outcome.report;
+                tracing::info!(generation = outcome.generation, read, kept, rejected = rejected_count, "a catalogue was imported");
+                if let Err(error) = self.prune_blocking(writing) {
+                    tracing::warn!(%error, "the old generation could not be deleted; the next start tries again");
+                }
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "an import was refused"),
+        }
+        outcome
+    }
+
+    fn import_once(&self, feed: &Feed, started: Instant) -> Result<Outcome, Error> {
+        let sha256 = hex(&Sha256::digest(&feed.bytes));
+        if let Some(answered) = self.inner.store.answered(&feed.request_id)? {
+            return repeated(answered, &sha256);
+        }
+        let currency = feed.currency.unwrap_or(self.inner.settings.currency);
+        if let Some(current) = self.current().filter(|current| self.is_same(current, &sha256, currency)) {
+            return self.unchanged(feed, &current);
+        }
+        let Imported { products, mut report } = self.read(feed, currency)?;
+        self.check_shrink(feed, &products)?;
+        let now = self.inner.clock.now_ms();
+        let mut record = GenerationRecord {
+            id: format!("{now:013}-{}", &sha256[..8]),
+            product_count: u32::try_from(products.len()).unwrap_or(u32::MAX),
+            currency: currency.code().to_owned(),
+            source_name: feed.source_name.clone(),
+            content_sha256: sha256,
+            taxonomy_version: self.inner.settings.taxonomy.version.clone(),
+            imported_at_ms: now,
+            report: Report::default(),
+        };
+        report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        record.report = report.clone();
+        let generation = Arc::new(self.make(record, products)?);
+        let outcome = Outcome { generation: generation.record.id.clone(), unchanged: false, report };
+        self.serve_from_now(feed, generation)?;
+        Ok(outcome)
+    }
+
+    fn read(&self, feed: &Feed, currency: Currency) -> Result<Imported, Error> {
+        let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
+            Error::new(
+                reason::FEED_INVALID,
+                "the feed is none of the known kinds: EasyMart JSON Lines, Shopify product CSV, EasyMart CSV",
+            )
+        })?;
+        let settings =
+            import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
+        let imported = import::import(&feed.bytes, format, self.inner.settings.taxonomy, &settings);
+        if imported.products.is_empty() {
+            return Err(Error::new(reason::FEED_INVALID, nothing_usable(&imported.report)));
+        }
+        Ok(imported)
+    }
+
+    fn is_same(&self, current: &Generation, sha256: &str, currency: Currency) -> bool {
+        let record = &current.record;
+        record.content_sha256 == sha256
+            && record.currency == currency.code()
+            && record.taxonomy_version == self.inner.settings.taxonomy.version
+    }
+
+    fn unchanged(&self, feed: &Feed, current: &Generation) -> Result<Outcome, Error> {
+        let outcome =
+            Outcome { generation: current.record.id.clone(), unchanged: true, report: current.record.report.clone() };
+        let answered = answered(&outcome, &current.record);
+        self.inner.store.keep(self.keep(feed, &answered))?;
+        Ok(outcome)
+    }
+
+    /// Refuses a feed that would take away more than half of what is served: it is more likely broken than meant.
+    fn check_shrink(&self, feed: &Feed, products: &[Product]) -> Result<(), Error> {
+        let Some(current) = self.current().filter(|_| !feed.allow_shrink) else { return Ok(()) };
+        let ids: HashSet<&str> = products.iter().map(|product| product.id.as_str()).collect();
+        let gone = current.catalogue.products.iter().filter(|product| !ids.contains(product.id.as_str())).count();
+        if gone * 2 <= current.catalogue.len() {
+            return Ok(());
+        }
+        let message = format!(
+            "{gone} of the {} products being served would disappear; if that is meant, allow it with --allow-shrink",
+            current.catalogue.len()
+        );
+        Err(Error::new(reason::FEED_SHRINKS, message))
+    }
+
+    /// Makes a generation, complete and on disk.
+    fn make(&self, record: GenerationRecord, products: Vec<Product>) -> Result<Generation, GenerationError> {
+        let settings = &self.inner.settings;
+        self.inner.store.begin(&record, &products)?;
+        let index = create_index(&settings.index_dir.join(&record.id), &products, settings.taxonomy)?;
+        Ok(Generation::new(record, products, index, settings))
+    }
+
+    fn serve_from_now(&self, feed: &Feed, generation: Arc<Generation>) -> Result<(), Error> {
+        let record = &generation.record;
+        let outcome = Outcome { generation: record.id.clone(), unchanged: false, report: record.report.clone() };
+        let answered = answered(&outcome, record);
+        self.inner.store.flip(&record.id, self.keep(feed, &answered))?;
+        metrics::gauge!(names::PRODUCTS).set(generation.catalogue.len() as f64);
+        self.inner.current.store(Some(generation));
+        Ok(())
+    }
+
+    fn keep<'a>(&self, feed: &'a Feed, answered: &'a Answered) -> Keep<'a> {
+        let until = self.inner.clock.now_ms().saturating_add(ANSWER_TTL.as_millis() as i64);
+        Keep { request_id: &feed.request_id, answered, until }
+    }
+
+    /// The guard shows that nobody is making a generation meanwhile, which would look like a stale one.
+    fn prune_blocking(&self, _writing: &OwnedMutexGuard<()>) -> Result<(), GenerationError> {
+        let current = self.current().map(|current| current.record.id.clone());
+        for stale in self.inner.store.stale()? {
+            self.inner.store.delete(&stale)?;
+        }
+        let directories = match fs::read_dir(&self.inner.settings.index_dir) {
+            Ok(directories) => directories,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(crate::index::IndexError::from(error).into()),
+        };
+        for directory in directories.flatten() {
+            if Some(directory.file_name().to_string_lossy().into_owned()) != current {
+                fs::remove_dir_all(directory.path()).map_err(crate::index::IndexError::from)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn answered(outcome: &Outcome, record: &GenerationRecord) -> Answered {
+    Answered {
+        content_sha256: record.content_sha256.clone(),
+        generation: outcome.generation.clone(),
+        unchanged: outcome.unchanged,
+        report: outcome.report.clone(),
+    }
+}
+
+fn repeated(answered: Answered, sha256: &str) -> Result<Outcome, Error> {
+    if answered.content_sha256 != sha256 {
+        let message = "this request_id was used for another feed; use a new one for each import";
+        return Err(Error::new(reason::IDEMPOTENCY_KEY_REUSED, message));
+    }
+    let Answered { generation, unchanged, report, .. } = answered;
+    Ok(Outcome { generation, unchanged, report })
+}
+
+fn nothing_usable(report: &Report) -> String {
+    let named = report.rejected.iter().take(NAMED_REJECTIONS).map(|row| match row.field.as_str() {
+        "" => format!("row {}: {}", row.row, row.reason),
+        field => format!("row {}, {field}: {}", row.row, row.reason),
+    });
+    let reasons = named.collect::<Vec<_>>().join("; ");
+    match report.read {
+        0 => "the feed has no rows".to_owned(),
+        read => format!("none of the {read} rows is a usable product ({reasons})"),
+    }
+}

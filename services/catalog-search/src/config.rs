@@ -1,0 +1,75 @@
+//! The section `[catalog_search]` of the configuration.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use easymart_core::Currency;
+use easymart_rpc::ServerConfig;
+use serde::{Deserialize, Serialize};
+
+/// Configuration of catalog-search.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address to serve gRPC on.
+    pub listen: SocketAddr,
+    /// Directory of the products and of the text index.
+    pub data_dir: PathBuf,
+    /// Memory for the store's cache, in MiB. Products are served from memory; the store is read at the start only.
+    pub cache_mb: u64,
+    /// Currency of prices that name none (ISO 4217), when the import does not say.
+    pub currency: String,
+    /// Address of a product's page without its handle, for feeds that have no addresses.
+    pub product_url_prefix: String,
+    /// Largest feed that is taken, in MiB.
+    pub max_feed_mb: usize,
+    /// The gRPC server.
+    pub server: ServerConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7102)),
+            data_dir: PathBuf::from("data/catalog-search"),
+            cache_mb: 32,
+            currency: Currency::AUD.code().to_owned(),
+            product_url_prefix: "https://easymart.com.au/products/".to_owned(),
+            max_feed_mb: 2_048,
+            // An import of a large feed takes minutes, and is the only call that may.
+            server: ServerConfig { max_deadline: Duration::from_secs(30 * 60), ..ServerConfig::default() },
+        }
+    }
+}
+
+impl Config {
+    /// Checks what the types do not.
+    ///
+    /// # Errors
+    /// Names the key that is wrong and what it may be.
+    pub fn validate(&self) -> Result<(), String> {
+        self.currency()?;
+        if self.max_feed_mb == 0 {
+            return Err("catalog_search.max_feed_mb: must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The currency.
+    pub(crate) fn currency(&self) -> Result<Currency, String> {
+        self.currency.parse().map_err(|error| format!("catalog_search.currency: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_value_is_named() {
+        assert_eq!(Config::default().validate(), Ok(()));
+        let config = Config { currency: "dollars".to_owned(), ..Config::default() };
+        assert!(config.validate().unwrap_err().starts_with("catalog_search.currency"));
+        let config = Config { max_feed_mb: 0, ..Config::default() };
+        assert!(config.validate().unwrap_err().contains("max_feed_mb"));
+    }
+}

@@ -1,0 +1,15 @@
+//! What a catalogue is and how it answers: pure, no runtime, no transport, no disk.
+
+pub mod attribute;
+pub mod catalogue;
+pub mod compare;
+pub mod derive;
+pub mod import;
+pub mod phrases;
+pub mod product;
+pub mod search;
+pub mod similar;
+pub mod suggest;
+pub mod taxonomy;
+pub mod text;
+pub mod vocabulary;

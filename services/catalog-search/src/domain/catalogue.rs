@@ -1,0 +1,135 @@
+//! One generation of the catalogue in memory: the products and, beside them, what makes filters, sorting and counting fast.
+//!
+//! A product is known by its place (a `u32`). For every value that can be filtered by there is the sorted list of places that have it;
+//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered.
+
+mod columns;
+mod facets;
+mod filters;
+mod places;
+mod relax;
+
+use std::collections::HashMap;
+
+use easymart_core::Currency;
+
+use super::{
+    product::Product,
+    taxonomy::{Taxonomy, TermKind},
+    text::reference_key,
+};
+
+pub use columns::{NumberColumn, ValueColumn};
+pub use facets::{Facet, FacetValue};
+pub use filters::{Exclusions, Filters, Range, Side};
+pub use places::Places;
+pub use relax::Relaxation;
+
+/// The products of one generation with their columns.
+pub struct Catalogue {
+    /// Products by place.
+    pub products: Vec<Product>,
+    /// The words that values are given in.
+    pub taxonomy: &'static Taxonomy,
+    /// Currency of the shop: that of most prices.
+    pub currency: Currency,
+    by_id: HashMap<String, u32>,
+    by_reference: HashMap<String, Vec<u32>>,
+    /// Values by kind, families included.
+    values: HashMap<TermKind, ValueColumn>,
+    mentioned_colours: ValueColumn,
+    mentioned_materials: ValueColumn,
+    /// Main categories alone, with everything broader.
+    main_categories: ValueColumn,
+    prices: NumberColumn,
+    widths: NumberColumn,
+    depths: NumberColumn,
+    heights: NumberColumn,
+    seats: NumberColumn,
+    capacities: NumberColumn,
+    out_of_stock: Places,
+    /// Places in the order of the shop window: what is shown when nothing else decides.
+    window: Vec<u32>,
+}
+
+impl Catalogue {
+    /// Builds the columns.
+    #[must_use]
+    pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
+        columns::build(products, taxonomy, fallback)
+    }
+
+    /// How many products there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.products.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.products.is_empty()
+    }
+
+    /// The product at a place.
+    #[must_use]
+    pub fn product(&self, place: u32) -> Option<&Product> {
+        self.products.get(place as usize)
+    }
+
+    /// Places of the products that a reference names: an id, else a handle or SKU, whatever its case and white space.
+    #[must_use]
+    pub fn find(&self, reference: &str) -> Vec<u32> {
+        if let Some(place) = self.by_id.get(reference.trim()) {
+            return vec![*place];
+        }
+        self.by_reference.get(&reference_key(reference)).cloned().unwrap_or_default()
+    }
+
+    /// The one product that a reference names; the first when several share a SKU.
+    #[must_use]
+    pub fn find_one(&self, reference: &str) -> Option<u32> {
+        self.find(reference).first().copied()
+    }
+
+    /// Values of one kind with the places that have them.
+    #[must_use]
+    pub fn values(&self, kind: TermKind) -> &ValueColumn {
+        static NONE: ValueColumn = ValueColumn::EMPTY;
+        self.values.get(&kind).unwrap_or(&NONE)
+    }
+
+    /// Prices in minor units.
+    #[must_use]
+    pub fn prices(&self) -> &NumberColumn {
+        &self.prices
+    }
+
+    /// Whether the main category of a product is `category` or below it.
+    #[must_use]
+    pub fn is_mainly(&self, place: u32, category: &str) -> bool {
+        self.main_categories.has(category, place)
+    }
+
+    /// Rank in the shop window: lower stands further to the front.
+    #[must_use]
+    pub fn window_rank(&self, place: u32) -> u32 {
+        self.window.get(place as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Text for people of a value.
+    #[must_use]
+    pub fn label(&self, kind: TermKind, value: &str) -> String {
+        let taxonomy = self.taxonomy;
+        match kind {
+            TermKind::Category => taxonomy.categories.label(value).to_owned(),
+            TermKind::Colour => taxonomy.colours.label(value).to_owned(),
+            TermKind::Material => taxonomy.materials.label(value).to_owned(),
+            TermKind::Style => taxonomy.styles.label(value).to_owned(),
+            TermKind::Room => taxonomy.rooms.label(value).to_owned(),
+            TermKind::Feature => taxonomy.features.label(value).to_owned(),
+            TermKind::BedSize => taxonomy.bed_sizes.label(value).to_owned(),
+            TermKind::Brand => value.to_owned(),
+        }
+    }
+}

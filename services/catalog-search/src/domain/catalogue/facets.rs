@@ -1,0 +1,94 @@
+//! Counts of values among the products that match.
+
+use std::collections::HashMap;
+
+use super::{Catalogue, Places};
+use crate::domain::taxonomy::TermKind;
+
+/// Counts of one attribute's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// category, colour, material, brand or price_band.
+    pub name: &'static str,
+    /// Values, most frequent first; price bands ascending.
+    pub values: Vec<FacetValue>,
+}
+
+/// One value with its count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetValue {
+    /// Canonical value.
+    pub value: String,
+    /// Text for people.
+    pub label: String,
+    /// How many have it.
+    pub count: u32,
+}
+
+const COUNTED: [(&str, TermKind); 4] = [
+    ("category", TermKind::Category),
+    ("colour", TermKind::Colour),
+    ("material", TermKind::Material),
+    ("brand", TermKind::Brand),
+];
+
+/// Lower ends of the price bands, in whole units of the currency.
+const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
+
+impl Catalogue {
+    /// Counts under the current constraints.
+    #[must_use]
+    pub fn facets(&self, places: &Places) -> Vec<Facet> {
+        let mut facets: Vec<Facet> = COUNTED.into_iter().map(|(name, kind)| self.facet(name, kind, places)).collect();
+        facets.push(self.price_bands(places));
+        facets.retain(|facet| !facet.values.is_empty());
+        facets
+    }
+
+    /// The most frequent values of a kind among some products, with their counts.
+    #[must_use]
+    pub fn counted(&self, kind: TermKind, places: &Places) -> Vec<(String, u32)> {
+        let count = |having: &[u32]| having.iter().filter(|place| places.contains(**place)).count() as u32;
+        let column = self.values(kind).iter();
+        let mut counted: Vec<(String, u32)> =
+            column.map(|(value, having)| (value.to_owned(), count(having))).filter(|(_, count)| *count > 0).collect();
+        counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counted
+    }
+
+    fn facet(&self, name: &'static str, kind: TermKind, places: &Places) -> Facet {
+        let counted = self.counted(kind, places).into_iter();
+        let values = counted.map(|(value, count)| FacetValue { label: self.facet_label(kind, &value), value, count });
+        Facet { name, values: values.collect() }
+    }
+
+    /// Brands are kept in lower case for comparing; people read them as the shop writes them.
+    fn facet_label(&self, kind: TermKind, value: &str) -> String {
+        if kind != TermKind::Brand {
+            return self.label(kind, value);
+        }
+        let first = self.values(kind).with(value).first().and_then(|place| self.product(*place));
+        first.map_or_else(|| value.to_owned(), |product| product.brand.clone())
+    }
+
+    fn price_bands(&self, places: &Places) -> Facet {
+        let unit = f64::from(10_u32.pow(self.currency.exponent()));
+        let mut counts: HashMap<usize, u32> = HashMap::new();
+        for price in places.iter().filter_map(|place| self.prices.get(place)) {
+            let band = BANDS.partition_point(|from| f64::from(*from) * unit <= price).saturating_sub(1);
+            *counts.entry(band).or_default() += 1;
+        }
+        let band = |i: usize| {
+            let (from, to) = (BANDS[i], BANDS.get(i + 1));
+            match to {
+                Some(to) => (format!("{from}-{to}"), if i == 0 { format!("under ${to}") } else { format!("${from} to ${to}") }),
+                None => (format!("{from}-"), format!("${from} and over")),
+            }
+        };
+        let values = (0..BANDS.len()).filter_map(|i| {
+            let ((value, label), count) = (band(i), *counts.get(&i)?);
+            Some(FacetValue { value, label, count })
+        });
+        Facet { name: "price_band", values: values.collect() }
+    }
+}

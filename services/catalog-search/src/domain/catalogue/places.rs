@@ -1,0 +1,113 @@
+//! A set of products as one bit each.
+
+/// A set of places. All sets of a generation have the same number of bits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    bits: Vec<u64>,
+    /// How many places there are at all.
+    size: u32,
+}
+
+impl Places {
+    /// No place out of `size`.
+    #[must_use]
+    pub fn none(size: u32) -> Self {
+        Self { bits: vec![0; (size as usize).div_ceil(64)], size }
+    }
+
+    /// Every place out of `size`.
+    #[must_use]
+    pub fn all(size: u32) -> Self {
+        let mut places = Self { bits: vec![u64::MAX; (size as usize).div_ceil(64)], size };
+        let rest = size % 64;
+        if let Some(last) = places.bits.last_mut().filter(|_| rest > 0) {
+            *last = (1 << rest) - 1;
+        }
+        places
+    }
+
+    /// Adds a place; one that does not exist is ignored.
+    pub fn insert(&mut self, place: u32) {
+        if place < self.size {
+            self.bits[place as usize / 64] |= 1 << (place % 64);
+        }
+    }
+
+    /// Takes a place away.
+    pub fn remove(&mut self, place: u32) {
+        if place < self.size {
+            self.bits[place as usize / 64] &= !(1 << (place % 64));
+        }
+    }
+
+    /// Whether it has a place.
+    #[must_use]
+    pub fn contains(&self, place: u32) -> bool {
+        place < self.size && self.bits[place as usize / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// Keeps what the other one has, too.
+    pub fn intersect(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
+    }
+
+    /// Takes away what the other one has.
+    pub fn subtract(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= !theirs);
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.bits.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bits.iter().all(|word| *word == 0)
+    }
+
+    /// The places, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.bits.iter().zip(0_u32..).flat_map(|(word, at)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+}
+
+impl Extend<u32> for Places {
+    fn extend<T: IntoIterator<Item = u32>>(&mut self, places: T) {
+        places.into_iter().for_each(|place| self.insert(place));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn behaves_like_a_set(size in 1_u32..200, a in prop::collection::btree_set(0_u32..200, 0..40), b in prop::collection::btree_set(0_u32..200, 0..40)) {
+            let within = |set: &BTreeSet<u32>| -> BTreeSet<u32> { set.iter().copied().filter(|place| *place < size).collect() };
+            let (a, b) = (within(&a), within(&b));
+            let places = |set: &BTreeSet<u32>| { let mut places = Places::none(size); places.extend(set.iter().copied()); places };
+            let (mut both, mut less) = (places(&a), places(&a));
+            both.intersect(&places(&b));
+            less.subtract(&places(&b));
+            prop_assert_eq!(both.iter().collect::<BTreeSet<_>>(), &a & &b);
+            prop_assert_eq!(less.iter().collect::<BTreeSet<_>>(), &a - &b);
+            prop_assert_eq!(Places::all(size).count(), size);
+            prop_assert_eq!(less.count() as usize, (&a - &b).len());
+        }
+    }
+}

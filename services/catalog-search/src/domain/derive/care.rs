@@ -1,0 +1,54 @@
+//! What the product's own text says about warranty and assembly.
+
+use super::reading::{Part, Reading};
+use crate::domain::{
+    attribute::{Attribute, name},
+    text::clip,
+};
+
+/// A longer statement is a paragraph that only mentions the word.
+const LONGEST: usize = 160;
+
+/// Reads both.
+pub(super) fn read(reading: &Reading<'_>) -> Vec<Attribute> {
+    [warranty(reading), assembly(reading)].into_iter().flatten().collect()
+}
+
+fn warranty(reading: &Reading<'_>) -> Option<Attribute> {
+    let mentions = |part: &&Part<'_>| part.words.iter().any(|word| word == "warranty" || word == "guarantee");
+    let part = reading.parts.iter().filter(mentions).min_by_key(|part| part.words.len())?;
+    let keyed = part.key.iter().any(|word| word == "warranty");
+    let text = if keyed { part.value.to_owned() } else { statement(part) };
+    Some(Attribute::text(name::WARRANTY, vec![clip(&text, LONGEST).to_owned()], part.source, 0.9))
+}
+
+fn statement(part: &Part<'_>) -> String {
+    if part.key.is_empty() { part.value.to_owned() } else { format!("{}: {}", part.key.join(" "), part.value) }
+}
+
+fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
+    let fact = |value: &str, source: &str, confidence| Some(Attribute::text(name::ASSEMBLY, vec![value.to_owned()], source, confidence));
+    for part in reading.keyed(&["assembly"]) {
+        match part.value.to_lowercase().split(|c: char| !c.is_alphanumeric()).next() {
+            Some("yes" | "required") => return fact("required", part.source, 0.95),
+            Some("no" | "not" | "none") => return fact("not required", part.source, 0.95),
+            _ => {}
+        }
+    }
+    let says = |phrase: &str| reading.parts.iter().find(|part| part.words.join(" ").contains(phrase));
+    for (phrase, value, confidence) in [
+        ("fully assembled", "not required", 0.9),
+        ("no assembly", "not required", 0.9),
+        ("pre assembled", "not required", 0.8),
+        ("assembly manual", "required", 0.7),
+        ("assembly instruction", "required", 0.7),
+        ("assembly required", "required", 0.8),
+        ("easy assembly", "required", 0.7),
+        ("easy to assemble", "required", 0.7),
+    ] {
+        if let Some(part) = says(phrase) {
+            return fact(value, part.source, confidence);
+        }
+    }
+    None
+}

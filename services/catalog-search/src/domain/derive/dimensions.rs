@@ -1,0 +1,243 @@
+//! Width, depth and height in centimetres, from fields and from running text: mm, cm, m, inches and feet; "A x B x C", "80cm (W)",
+//! "Overall width: 80 cm", "1200 mm wide". A measure of a part (a drawer, a seat, the carton) is not the product's.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::reading::{Part, Reading};
+use crate::domain::{
+    attribute::{Attribute, name},
+    import::RawValue,
+    taxonomy::Taxonomy,
+    text::singular,
+};
+
+/// Furniture is no smaller and no larger than this, in cm; what is outside is a fragment or a wrong unit.
+const PLAUSIBLE: std::ops::RangeInclusive<f64> = 1.5..=600.0;
+/// A table's own column is less reliable: a width of 6 cm is a fragment there.
+const PLAUSIBLE_FIELD: std::ops::RangeInclusive<f64> = 10.0..=400.0;
+/// Numbers without unit above this are millimetres.
+const MILLIMETRES_FROM: f64 = 400.0;
+
+const LABELLED: f64 = 0.95;
+const TRIPLE: f64 = 0.9;
+const PAIR: f64 = 0.7;
+const KEYED: f64 = 0.85;
+const TITLE: f64 = 0.6;
+
+/// Sides in the order in which a size names them.
+const SIDES: [&str; 3] = [name::WIDTH, name::DEPTH, name::HEIGHT];
+
+/// A size as it was found.
+struct Measure {
+    name: &'static str,
+    cm: f64,
+    source: String,
+    confidence: f64,
+}
+
+/// Reads what there is: for each side the surest statement wins, and between equals the first.
+pub(super) fn read(
+    reading: &Reading<'_>,
+    taxonomy: &Taxonomy,
+    categories: &[String],
+    warnings: &mut Vec<(&'static str, String)>,
+) -> Vec<Attribute> {
+    let mut measures = in_fields(reading, warnings);
+    for part in &reading.parts {
+        measures.extend(in_part(part, taxonomy));
+    }
+    measures.extend(in_title(reading, taxonomy, categories));
+    let sides = [name::WIDTH, name::DEPTH, name::HEIGHT, name::SEAT_HEIGHT];
+    sides.into_iter().filter_map(|side| surest(side, &measures)).collect()
+}
+
+fn surest(side: &str, measures: &[Measure]) -> Option<Attribute> {
+    let of_side = measures.iter().filter(|measure| measure.name == side);
+    // `max_by` keeps the last of equals; reversed, that is the first in the text.
+    let best = of_side.rev().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+    Some(Attribute::number(side, best.cm, "cm", best.source.clone(), best.confidence))
+}
+
+fn in_fields(reading: &Reading<'_>, warnings: &mut Vec<(&'static str, String)>) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for raw in &reading.record.attributes {
+        let Some(side) = [name::SEAT_HEIGHT].into_iter().chain(SIDES).find(|side| *side == raw.name) else { continue };
+        let stated = match &raw.value {
+            RawValue::Number(number) => Some(*number),
+            RawValue::Texts(texts) => texts.first().and_then(|text| field_number(text)),
+        };
+        let certain = raw.confidence > KEYED;
+        let cm = stated.map(|number| if !certain && number >= MILLIMETRES_FROM { number / 10.0 } else { number });
+        let plausible = if certain { PLAUSIBLE } else { PLAUSIBLE_FIELD };
+        match cm.filter(|cm| plausible.contains(cm)) {
+            Some(cm) => measures.push(Measure { name: side, cm, source: raw.source.clone(), confidence: raw.confidence }),
+            None => warnings.push(("implausible_size", format!("{}: {} {:?}", reading.record.title, raw.source, raw.value))),
+        }
+    }
+    measures
+}
+
+/// A field's number: bare, or with a unit.
+fn field_number(text: &str) -> Option<f64> {
+    if let Ok(number) = text.parse::<f64>() {
+        return Some(number);
+    }
+    let captures = NUMBER.as_ref()?.captures(text)?;
+    centimetres(captures.name("n")?.as_str(), captures.name("u").map(|unit| unit.as_str()))
+}
+
+fn in_part(part: &Part<'_>, taxonomy: &Taxonomy) -> Vec<Measure> {
+    let whole = part.key.iter().any(|word| taxonomy.words.whole.contains(word));
+    let seat_height = ["seat", "height"].iter().all(|word| part.key.iter().any(|key| key == word));
+    if seat_height {
+        return number_in(part.value).map(|cm| measure(name::SEAT_HEIGHT, cm, part, KEYED)).into_iter().collect();
+    }
+    let of_a_part = part.key.iter().any(|word| taxonomy.words.parts.contains(word));
+    if of_a_part || (part.key.is_empty() && !whole && mentions_part(part, taxonomy)) {
+        return Vec::new();
+    }
+    let sizes = sizes_in(part);
+    if sizes.is_empty() { keyed_side(part, whole) } else { sizes }
+}
+
+fn mentions_part(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
+    part.words.iter().any(|word| taxonomy.words.parts.contains(word))
+}
+
+fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Measure {
+    Measure { name, cm, source: part.source.to_owned(), confidence }
+}
+
+/// "120 x 60 x 75 cm", "326cm (W) x 2cm (D) x 170cm (H)", "60cm x 40cm".
+fn sizes_in(part: &Part<'_>) -> Vec<Measure> {
+    let Some(captures) = SIZE.as_ref().and_then(|pattern| pattern.captures(part.value)) else { return Vec::new() };
+    let terms = ["a", "b", "c"].map(|side| term(&captures, side));
+    // One unit at the end is meant for all: "120 x 60 x 75cm".
+    let unit = terms.iter().flatten().rev().find_map(|term| term.unit);
+    let stated: Vec<&Term<'_>> = terms.iter().flatten().collect();
+    let labelled = stated.iter().filter(|term| term.side.is_some()).count() == stated.len();
+    let confidence = match (labelled, stated.len()) {
+        (true, _) => LABELLED,
+        (_, 3) => TRIPLE,
+        _ => PAIR,
+    };
+    let mut measures = Vec::new();
+    for (term, usual) in stated.iter().zip(SIDES) {
+        // An unlabelled pair does not tell whether its second figure is the depth or the height.
+        if stated.len() == 2 && !labelled && usual != name::WIDTH {
+            continue;
+        }
+        let cm = centimetres(term.number, term.unit.or(unit)).filter(|cm| PLAUSIBLE.contains(cm));
+        let side = if labelled { term.side.unwrap_or(usual) } else { usual };
+        measures.extend(cm.map(|cm| measure(side, cm, part, confidence)));
+    }
+    measures
+}
+
+/// One number of a size.
+struct Term<'t> {
+    number: &'t str,
+    unit: Option<&'t str>,
+    side: Option<&'static str>,
+}
+
+fn term<'t>(captures: &Captures<'t>, group: &str) -> Option<Term<'t>> {
+    let get = |name: String| captures.name(&name).map(|found| found.as_str());
+    let label = get(format!("{group}l")).or_else(|| get(format!("{group}p")));
+    Some(Term { number: get(format!("{group}n"))?, unit: get(format!("{group}u")), side: label.and_then(side_of_letter) })
+}
+
+fn side_of_letter(letter: &str) -> Option<&'static str> {
+    match letter.chars().next()?.to_ascii_lowercase() {
+        'w' | 'l' => Some(name::WIDTH),
+        'd' => Some(name::DEPTH),
+        'h' => Some(name::HEIGHT),
+        _ => None,
+    }
+}
+
+/// "Width: 80cm", "Overall height is 92 cm".
+fn keyed_side(part: &Part<'_>, whole: bool) -> Vec<Measure> {
+    let plain = part.key.len() == 1 || (part.key.len() == 2 && whole);
+    let side = part.key.iter().find_map(|word| match word.as_str() {
+        "width" | "length" | "diameter" => Some(name::WIDTH),
+        "depth" => Some(name::DEPTH),
+        "height" => Some(name::HEIGHT),
+        _ => None,
+    });
+    let Some(side) = side.filter(|_| plain) else { return Vec::new() };
+    number_in(part.value).map(|cm| measure(side, cm, part, KEYED)).into_iter().collect()
+}
+
+fn number_in(text: &str) -> Option<f64> {
+    let captures = NUMBER.as_ref()?.captures(text)?;
+    let cm = centimetres(captures.name("n")?.as_str(), captures.name("u").map(|unit| unit.as_str()))?;
+    PLAUSIBLE.contains(&cm).then_some(cm)
+}
+
+/// "1200mm wide", "1800 high"; and a bare "120cm" where such a thing is named by its width.
+fn in_title(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Vec<Measure> {
+    let title = &reading.record.title;
+    let mut measures = Vec::new();
+    for captures in SAID.iter().flat_map(|pattern| pattern.captures_iter(title)) {
+        let side = captures.name("side").and_then(|word| match singular(&word.as_str().to_lowercase()).as_str() {
+            "wide" | "width" | "long" => Some(name::WIDTH),
+            "deep" => Some(name::DEPTH),
+            "high" | "tall" => Some(name::HEIGHT),
+            _ => None,
+        });
+        let cm = captures.name("n").and_then(|n| centimetres(n.as_str(), captures.name("u").map(|unit| unit.as_str())));
+        if let (Some(side), Some(cm)) = (side, cm.filter(|cm| PLAUSIBLE.contains(cm))) {
+            measures.push(Measure { name: side, cm, source: "Title".to_owned(), confidence: KEYED });
+        }
+    }
+    let by_width = categories.first().and_then(|id| taxonomy.categories.get(id)).is_some_and(|c| c.sized_by_width());
+    if by_width && measures.is_empty() {
+        let found = BARE.as_ref().and_then(|pattern| pattern.captures(title));
+        let cm = found.and_then(|found| centimetres(found.name("n")?.as_str(), found.name("u").map(|unit| unit.as_str())));
+        measures.extend(cm.filter(|cm| PLAUSIBLE_FIELD.contains(cm)).map(|cm| Measure {
+            name: name::WIDTH,
+            cm,
+            source: "Title".to_owned(),
+            confidence: TITLE,
+        }));
+    }
+    measures
+}
+
+/// A number in centimetres. Without a unit it is centimetres, or millimetres when furniture cannot be that large.
+fn centimetres(number: &str, unit: Option<&str>) -> Option<f64> {
+    let value: f64 = number.replace(',', "").parse().ok()?;
+    let cm = match unit.map(str::to_lowercase).as_deref() {
+        Some("mm") => value / 10.0,
+        Some("m" | "metre" | "metres" | "meter" | "meters") => value * 100.0,
+        Some("\"" | "”" | "in" | "inch" | "inches") => value * 2.54,
+        Some("ft" | "feet" | "foot" | "'") => value * 30.48,
+        None if value >= MILLIMETRES_FROM => value / 10.0,
+        _ => value,
+    };
+    cm.is_finite().then_some((cm * 10.0).round() / 10.0)
+}
+
+const UNIT: &str = r#"mm|cm|metres?|meters?|inch(?:es)?|in|feet|foot|ft|m|["”]"#;
+
+fn pattern(text: &str) -> Option<Regex> {
+    Regex::new(&text.replace("UNIT", UNIT)).ok()
+}
+
+static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // Each number may be a range of an adjustable height; its first figure counts.
+    let term = |g: &str| {
+        format!(
+            r"(?:(?P<{g}p>[WDHLwdhl])\s*:?\s*)?(?P<{g}n>\d+(?:\.\d+)?)\s*(?:(?P<{g}u>UNIT)\b?)?\s*(?:[-–~]\s*\d+(?:\.\d+)?\s*(?:UNIT)?)?\s*\(?(?P<{g}l>[WDHLwdhl](?:idth|epth|eight|ength)?\b)?\)?"
+        )
+    };
+    let by = r"\s*[x×X*]\s*";
+    pattern(&format!(r"{}{by}{}(?:{by}{})?", term("a"), term("b"), term("c")))
+});
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?"));
+static SAID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b"));
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)\b(?P<n>\d{2,4}(?:\.\d+)?)\s*(?P<u>cm|mm)\b"));

@@ -1,0 +1,134 @@
+//! Facts in words: colours, materials, styles, rooms, features.
+
+use super::{Facts, reading::Reading};
+use crate::domain::{
+    attribute::{Evidence, name},
+    import::RawValue,
+    phrases::Found,
+    product::Mentions,
+    taxonomy::{Taxonomy, Term, Terms},
+    text::stems,
+};
+
+/// How sure a value is by where it stands. A field of its own brings its own figure.
+const IN_TITLE: f64 = 0.9;
+const IN_KEYED_TEXT: f64 = 0.85;
+const IN_TEXT: f64 = 0.6;
+const BY_CATEGORY: f64 = 0.7;
+/// A field that was made by searching the text, and the text does not even have the word.
+const UNSUPPORTED: f64 = 0.3;
+
+/// Reads them all.
+pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String], facts: &mut Facts) {
+    let colours = colours(reading, taxonomy);
+    let materials = materials(reading, taxonomy);
+    facts.mentions = Mentions { colours: colours.all(), materials: materials.all() };
+    let gathered = [
+        (name::COLOUR, colours),
+        (name::MATERIAL, materials),
+        (name::STYLE, styles(reading, taxonomy)),
+        (name::ROOM, rooms(reading, taxonomy, categories)),
+        (name::FEATURE, features(reading, taxonomy)),
+    ];
+    facts.attributes.extend(gathered.into_iter().filter_map(|(name, evidence)| evidence.into_attribute(name)));
+}
+
+fn colours(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+    let mut evidence = Evidence::default();
+    in_fields(reading, name::COLOUR, &taxonomy.colours, &mut evidence);
+    in_words(&reading.title, "Title", IN_TITLE, &taxonomy.colours, &mut evidence);
+    for part in reading.keyed(&["colour"]).chain(reading.keyed(&["color"])) {
+        for found in taxonomy.colours.in_field(&stems(part.value)) {
+            evidence.add(&found.meaning.value, part.source, IN_KEYED_TEXT);
+        }
+    }
+    evidence
+}
+
+fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+    let mut evidence = Evidence::default();
+    in_fields(reading, name::MATERIAL, &taxonomy.materials, &mut evidence);
+    in_words(&reading.title, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
+    for part in &reading.parts {
+        let confidence = if part.key.is_empty() { IN_TEXT } else { IN_KEYED_TEXT };
+        in_words(&part.words, part.source, confidence, &taxonomy.materials, &mut evidence);
+    }
+    for term in taxonomy.materials.iter() {
+        if let Some(plainer) = term.replaces.as_ref().filter(|_| evidence.has(&term.value)) {
+            evidence.remove(plainer);
+        }
+    }
+    evidence
+}
+
+fn styles(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+    let mut evidence = Evidence::default();
+    in_fields(reading, name::STYLE, &taxonomy.styles, &mut evidence);
+    // Feeds file finishes such as "Vintage" and "Rustic" under colour.
+    in_fields(reading, name::COLOUR, &taxonomy.styles, &mut evidence);
+    everywhere(reading, &taxonomy.styles, taxonomy, &mut evidence);
+    evidence
+}
+
+fn rooms(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Evidence {
+    let mut evidence = Evidence::default();
+    in_fields(reading, name::ROOM, &taxonomy.rooms, &mut evidence);
+    everywhere(reading, &taxonomy.rooms, taxonomy, &mut evidence);
+    for room in categories.iter().filter_map(|id| taxonomy.categories.get(id)).flat_map(|category| &category.rooms) {
+        evidence.add(room, "category", BY_CATEGORY);
+    }
+    evidence
+}
+
+fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+    let mut evidence = Evidence::default();
+    in_fields(reading, name::FEATURE, &taxonomy.features, &mut evidence);
+    everywhere(reading, &taxonomy.features, taxonomy, &mut evidence);
+    evidence
+}
+
+/// Fields of their own. A value that is only in a field made by searching the text, and not in the text, is not believed.
+fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, evidence: &mut Evidence) {
+    for raw in reading.record.attributes.iter().filter(|raw| raw.name == field) {
+        let RawValue::Texts(texts) = &raw.value else { continue };
+        for text in texts {
+            let words = stems(text);
+            for Found { meaning: term, at, length } in terms.in_field(&words) {
+                let said = &words[at..at + length];
+                let made_up = raw.confidence < IN_KEYED_TEXT && !supported(reading, said);
+                evidence.add(&term.value, &raw.source, if made_up { UNSUPPORTED } else { raw.confidence });
+            }
+        }
+    }
+}
+
+/// Whether the record says these words anywhere but in fields of the same make.
+fn supported(reading: &Reading<'_>, said: &[String]) -> bool {
+    let has = |words: &[String]| words.windows(said.len()).any(|window| window == said);
+    let in_tags = reading.record.tags.iter().any(|tag| has(&stems(tag)));
+    in_tags || has(&reading.title) || reading.parts.iter().any(|part| has(&part.words))
+}
+
+fn everywhere(reading: &Reading<'_>, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
+    affirmed(&reading.title, "Title", IN_TITLE, terms, taxonomy, evidence);
+    for part in &reading.parts {
+        affirmed(&part.words, part.source, IN_TEXT, terms, taxonomy, evidence);
+    }
+}
+
+/// Values that the words name and do not deny ("no wheels").
+fn affirmed(words: &[String], source: &str, confidence: f64, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
+    for found in terms.in_text(words) {
+        let denied = found.at > 0 && taxonomy.words.negations.contains(&words[found.at - 1]);
+        if !denied {
+            evidence.add(&found.meaning.value, source, confidence);
+        }
+    }
+}
+
+fn in_words(words: &[String], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
+    let found: Vec<Found<&Term>> = terms.in_text(words);
+    for found in found {
+        evidence.add(&found.meaning.value, source, confidence);
+    }
+}

@@ -1,0 +1,96 @@
+//! Finding known names in running text by whole words, the longest name first: "sofa cover" is found as itself and never as "sofa".
+
+use std::collections::HashMap;
+
+use super::text::stems;
+
+/// Names of one or several words, each standing for something.
+#[derive(Debug, Clone)]
+pub struct PhraseBook<T> {
+    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+}
+
+/// A name found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T> {
+    /// What it stands for.
+    pub meaning: T,
+    /// Index of its first word.
+    pub at: usize,
+    /// Number of words.
+    pub length: usize,
+}
+
+impl<T> Default for PhraseBook<T> {
+    fn default() -> Self {
+        Self { by_first: HashMap::new() }
+    }
+}
+
+impl<T: Clone + PartialEq> PhraseBook<T> {
+    /// Adds a name. The first meaning of a name stays; a name without a word is ignored.
+    pub fn add(&mut self, name: &str, meaning: T) {
+        let words = stems(name);
+        let Some(first) = words.first() else { return };
+        let entries = self.by_first.entry(first.clone()).or_default();
+        if entries.iter().any(|(known, _)| *known == words) {
+            return;
+        }
+        let place = entries.partition_point(|(known, _)| known.len() >= words.len());
+        entries.insert(place, (words, meaning));
+    }
+
+    /// All names in a text that was cut by [`stems`], leftmost and longest first, never overlapping.
+    #[must_use]
+    pub fn find(&self, text: &[String]) -> Vec<Found<T>> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            match self.longest_at(text, at) {
+                Some((length, meaning)) => {
+                    found.push(Found { meaning, at, length });
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+
+    /// What the whole text stands for, when it is exactly one name.
+    #[must_use]
+    pub fn exactly(&self, text: &str) -> Option<T> {
+        let words = stems(text);
+        let (length, meaning) = self.longest_at(&words, 0)?;
+        (length == words.len()).then_some(meaning)
+    }
+
+    fn longest_at(&self, text: &[String], at: usize) -> Option<(usize, T)> {
+        let rest = &text[at..];
+        let entries = self.by_first.get(rest.first()?)?;
+        let (words, meaning) = entries.iter().find(|(words, _)| rest.starts_with(words))?;
+        Some((words.len(), meaning.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book() -> PhraseBook<u8> {
+        let mut book = PhraseBook::default();
+        for (name, meaning) in [("sofa", 1), ("sofa cover", 2), ("table", 3), ("coffee table", 4)] {
+            book.add(name, meaning);
+        }
+        book
+    }
+
+    #[test]
+    fn the_longest_name_wins_and_whole_words_count() {
+        let meanings = |text: &str| -> Vec<u8> { book().find(&stems(text)).into_iter().map(|f| f.meaning).collect() };
+        assert_eq!(meanings("Stretch Sofa Covers for a Coffee Table"), [2, 4]);
+        assert_eq!(meanings("adjustable sofabed"), Vec::<u8>::new());
+        assert_eq!(book().exactly("Coffee Tables"), Some(4));
+        assert_eq!(book().exactly("coffee table legs"), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! Finding products by words within hard constraints: filter, match, sort, page, in this order.
+
+mod plan;
+mod rank;
+mod spelling;
+
+use super::catalogue::{Catalogue, Facet, Filters, Places, Relaxation};
+
+pub use plan::QueryPlan;
+pub use spelling::{Spelling, Vocabulary};
+
+/// Where words are looked up: an inverted index over the texts of one generation.
+pub trait WordIndex: Send + Sync {
+    /// The words of the generation.
+    fn vocabulary(&self) -> &Vocabulary;
+
+    /// How many products have the word or another form of it.
+    fn count(&self, word: &str) -> u32;
+
+    /// Calls `visit` for every place that has the word, or another form of it, with how well it matches there (weighted BM25 over the
+    /// fields). A place may be visited several times, once for each field.
+    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32));
+}
+
+/// Order of results. Ties go by product id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Best match first.
+    #[default]
+    Relevance,
+    /// Cheapest first; what has no price is left out.
+    PriceLow,
+    /// Dearest first; what has no price is left out.
+    PriceHigh,
+    /// By title.
+    Title,
+    /// Best rated first.
+    Rating,
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, Default)]
+pub struct SearchQuery {
+    /// Words; may be empty.
+    pub text: String,
+    /// Hard constraints.
+    pub filters: Filters,
+    /// Order.
+    pub sort: Sort,
+    /// Results to skip.
+    pub offset: usize,
+    /// Most results to give.
+    pub limit: usize,
+    /// Whether to count facets.
+    pub with_facets: bool,
+    /// Whether to compute relaxations when nothing matches.
+    pub with_relaxations: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct SearchResult {
+    /// The page's places with their scores, in order.
+    pub hits: Vec<(u32, f64)>,
+    /// All matches.
+    pub total: u32,
+    /// The query as it was searched, when spelling was corrected.
+    pub corrected_query: Option<String>,
+    /// Words that nothing in the catalogue has.
+    pub unmatched_words: Vec<String>,
+    /// Counts, when asked for.
+    pub facets: Vec<Facet>,
+    /// Lowest and highest price of all matches, in minor units.
+    pub prices: Option<(i64, i64)>,
+    /// Relaxations, when asked for and nothing matched.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// Searches.
+#[must_use]
+pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> SearchResult {
+    let plan = QueryPlan::new(&query.text, catalogue, index);
+    let filters = plan.constrained(&query.filters, catalogue);
+    let mut allowed = catalogue.matching(&filters);
+    if matches!(query.sort, Sort::PriceLow | Sort::PriceHigh) {
+        keep_priced(catalogue, &mut allowed);
+    }
+    let mut ranking = rank::rank(&plan, &allowed, catalogue, index, &query.filters);
+    let matched = ranking.places(catalogue);
+    let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
+    let total = matched.count();
+    let relaxations = if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
+    SearchResult {
+        hits,
+        total,
+        facets: if query.with_facets { catalogue.facets(&matched) } else { Vec::new() },
+        prices: price_span(catalogue, &matched),
+        corrected_query: plan.corrected,
+        unmatched_words: plan.unknown,
+        relaxations,
+    }
+}
+
+fn keep_priced(catalogue: &Catalogue, places: &mut Places) {
+    let mut priced = catalogue.no_places();
+    priced.extend(catalogue.prices().within(None, None));
+    places.intersect(&priced);
+}
+
+fn price_span(catalogue: &Catalogue, places: &Places) -> Option<(i64, i64)> {
+    let mut prices = places.iter().filter_map(|place| catalogue.prices().get(place)).map(|price| price as i64);
+    let first = prices.next()?;
+    Some(prices.fold((first, first), |(low, high), price| (low.min(price), high.max(price))))
+}
+
+fn relaxations(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Vec<Relaxation> {
+    let filters = plan.constrained(&query.filters, catalogue);
+    if plan.is_empty() {
+        return catalogue.relaxations(&filters, None);
+    }
+    let everywhere = rank::rank(plan, &catalogue.every(), catalogue, index, &query.filters);
+    catalogue.relaxations(&filters, Some(&everywhere.places(catalogue)))
+}

@@ -1,0 +1,188 @@
+//! What a query's words ask for, before anything is looked up.
+
+use super::{Spelling, Vocabulary, WordIndex};
+use crate::domain::{
+    catalogue::{Catalogue, Filters},
+    text::{singular, tokens},
+};
+
+/// A query taken apart.
+#[derive(Debug, Default)]
+pub struct QueryPlan {
+    /// Words to look up, in order, each with how telling it is.
+    pub words: Vec<PlanWord>,
+    /// The query as it is searched, when spelling was corrected.
+    pub corrected: Option<String>,
+    /// Words that nothing in the catalogue has.
+    pub unknown: Vec<String>,
+    /// Categories that the words name, as what is wanted. They constrain when the caller gave no category.
+    pub categories: Vec<String>,
+    /// Products that the whole query names by id, handle or SKU.
+    pub references: Vec<u32>,
+}
+
+/// A word of the query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanWord {
+    /// The word.
+    pub text: String,
+    /// How telling it is: rare words are.
+    pub weight: f32,
+    /// Whether it is part of the name of a category in `categories`: every product there has it, whatever its title says.
+    pub in_category: bool,
+}
+
+/// Longest query that is looked at, in words: what comes behind is ignored.
+const LONGEST: usize = 32;
+
+impl QueryPlan {
+    /// Takes a query apart.
+    #[must_use]
+    pub fn new(text: &str, catalogue: &Catalogue, index: &dyn WordIndex) -> Self {
+        let references = references(text, catalogue);
+        if !references.is_empty() {
+            return Self { references, ..Self::default() };
+        }
+        let taxonomy = catalogue.taxonomy;
+        let typed = tokens(text);
+        let (spelt, corrected) = corrected(&typed, catalogue, index);
+        let (categories, spans) = wanted_categories(&spelt, catalogue);
+        let mut plan = Self { categories, corrected, ..Self::default() };
+        for (at, word) in spelt.iter().enumerate().take(LONGEST) {
+            let in_category = spans.iter().any(|(from, to)| (*from..*to).contains(&at));
+            if taxonomy.words.stop.contains(word) || plan.words.iter().any(|known| known.text == *word) {
+                continue;
+            }
+            let count = index.count(word);
+            if !in_category && count == 0 {
+                plan.unknown.push(word.clone());
+                continue;
+            }
+            let weight = inverse_frequency(count, catalogue.len());
+            plan.words.push(PlanWord { text: word.clone(), weight, in_category });
+        }
+        plan
+    }
+
+    /// Whether there is nothing to look up.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.unknown.is_empty() && self.references.is_empty()
+    }
+
+    /// The caller's constraints and, when they leave the category open, the one that the words name.
+    #[must_use]
+    pub fn constrained(&self, filters: &Filters, catalogue: &Catalogue) -> Filters {
+        let mut filters = filters.clone();
+        if filters.categories.is_empty() && !self.categories.is_empty() && !self.is_only_in_texts(catalogue) {
+            filters.categories.clone_from(&self.categories);
+        }
+        filters
+    }
+
+    /// Whether the catalogue has nothing in the named categories: then the words may still be found in texts.
+    fn is_only_in_texts(&self, catalogue: &Catalogue) -> bool {
+        let column = catalogue.values(crate::domain::taxonomy::TermKind::Category);
+        self.categories.iter().all(|category| column.with(category).is_empty())
+    }
+
+    /// How telling a word is that no product has.
+    #[must_use]
+    pub fn weight_of_unknown(catalogue: &Catalogue) -> f32 {
+        inverse_frequency(0, catalogue.len())
+    }
+}
+
+fn inverse_frequency(count: u32, products: usize) -> f32 {
+    let (count, products) = (f64::from(count), products as f64);
+    (1.0 + (products - count + 0.5).max(0.5) / (count + 0.5)).ln() as f32
+}
+
+/// "SL1 BR", "sku: SL1 BR", a handle or an id.
+fn references(text: &str, catalogue: &Catalogue) -> Vec<u32> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Vec::new();
+    }
+    let without_label = || {
+        let lower = trimmed.to_lowercase();
+        let rest = lower.strip_prefix("sku").map(|rest| rest.trim_start_matches([':', '#', ' ']).to_owned());
+        rest.filter(|rest| !rest.is_empty()).map(|rest| catalogue.find(&rest)).unwrap_or_default()
+    };
+    let found = catalogue.find(trimmed);
+    if found.is_empty() { without_label() } else { found }
+}
+
+/// The words with typos corrected, and the whole corrected query when there was one.
+fn corrected(typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> (Vec<String>, Option<String>) {
+    let (taxonomy, vocabulary) = (catalogue.taxonomy, index.vocabulary());
+    let means_something = |word: &String| {
+        let one = [singular(word)];
+        index.count(word) > 0
+            || taxonomy.words.stop.contains(word)
+            || !taxonomy.categories.in_query(&one).is_empty()
+            || !taxonomy.colours.in_field(&one).is_empty()
+            || !taxonomy.materials.in_field(&one).is_empty()
+    };
+    let mut spelt = Vec::with_capacity(typed.len());
+    let mut changed = false;
+    let mut at = 0;
+    while at < typed.len() {
+        let word = &typed[at];
+        if let Some(joined) = typed.get(at + 1).and_then(|next| joined(word, next, vocabulary)) {
+            spelt.push(joined);
+            at += 2;
+            continue;
+        }
+        at += 1;
+        match vocabulary.spell(word) {
+            Spelling::Corrected(words) if !means_something(word) => {
+                changed = true;
+                spelt.extend(words);
+            }
+            _ => spelt.push(word.clone()),
+        }
+    }
+    let query = changed.then(|| spelt.join(" "));
+    (spelt, query)
+}
+
+/// One word that was written as two ("sofa bed" stays: both are words of their own).
+fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<String> {
+    let joined = format!("{word}{next}");
+    let better = vocabulary.has(&joined) && !(vocabulary.has(word) && vocabulary.has(next));
+    better.then_some(joined)
+}
+
+/// The categories that the words want, and where they are named. A category is wanted when it is the head of the phrase before the first
+/// break ("a desk with drawers" wants desks), leaving aside colours, materials and the like behind it ("bed frame queen").
+fn wanted_categories(words: &[String], catalogue: &Catalogue) -> (Vec<String>, Vec<(usize, usize)>) {
+    let taxonomy = catalogue.taxonomy;
+    let from = words.iter().position(|word| !taxonomy.words.stop.contains(word)).unwrap_or(0);
+    let broken = words.iter().skip(from).position(|word| taxonomy.words.breaks.contains(word));
+    let head = &words[..broken.map_or(words.len(), |at| from + at)];
+    let stems: Vec<String> = head.iter().map(|word| singular(word)).collect();
+    let found = taxonomy.categories.in_query(&stems);
+    let Some(last) = found.last() else { return Default::default() };
+    let behind = &stems[last.at + last.length..];
+    if !behind.iter().all(|word| is_modifier(word, catalogue)) {
+        return Default::default();
+    }
+    // "a desk and a chair": both; "chair desk": only the last.
+    let wanted = found.iter().filter(|found| {
+        let next = found.at + found.length;
+        found.at == last.at || stems.get(next).is_some_and(|word| word == "and" || word == "or")
+    });
+    wanted.map(|found| (found.meaning.id.clone(), (found.at, found.at + found.length))).unzip()
+}
+
+fn is_modifier(word: &String, catalogue: &Catalogue) -> bool {
+    let taxonomy = catalogue.taxonomy;
+    let one = std::slice::from_ref(word);
+    taxonomy.words.stop.contains(word)
+        || word.chars().any(|c| c.is_ascii_digit())
+        || !taxonomy.colours.in_field(one).is_empty()
+        || !taxonomy.materials.in_field(one).is_empty()
+        || !taxonomy.bed_sizes.in_field(one).is_empty()
+        || !taxonomy.styles.in_field(one).is_empty()
+}

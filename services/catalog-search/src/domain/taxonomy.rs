@@ -1,0 +1,137 @@
+//! The vocabulary of furniture: categories, colours, materials, styles, rooms, bed sizes and features. All of it is data (`data/*.toml`);
+//! this module only reads it and answers questions about it.
+
+mod category;
+mod terms;
+mod words;
+
+use std::sync::LazyLock;
+
+use sha2::{Digest as _, Sha256};
+
+pub use category::{Category, CategoryTree};
+pub use terms::{Term, TermKind, Terms};
+pub use words::WordLists;
+
+const CATEGORIES: &str = include_str!("../../data/categories.toml");
+const COLOURS: &str = include_str!("../../data/colours.toml");
+const MATERIALS: &str = include_str!("../../data/materials.toml");
+const ATTRIBUTES: &str = include_str!("../../data/attributes.toml");
+const WORDS: &str = include_str!("../../data/words.toml");
+
+/// Everything that the shop's words can mean.
+#[derive(Debug)]
+pub struct Taxonomy {
+    /// Kinds of things.
+    pub categories: CategoryTree,
+    /// Colours in families.
+    pub colours: Terms,
+    /// Materials in families.
+    pub materials: Terms,
+    /// Styles.
+    pub styles: Terms,
+    /// Rooms.
+    pub rooms: Terms,
+    /// Bed sizes.
+    pub bed_sizes: Terms,
+    /// Features.
+    pub features: Terms,
+    /// Words with a part of their own.
+    pub words: WordLists,
+    /// Changes when the data does: what was derived with another version has to be derived again.
+    pub version: String,
+}
+
+/// Why the data files cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TaxonomyError {
+    /// Not the TOML that is expected.
+    #[error("{file}: {source}")]
+    Syntax {
+        /// Data file.
+        file: &'static str,
+        /// What is wrong with it.
+        source: toml::de::Error,
+    },
+    /// A reference to something that is not there.
+    #[error("{file}: {entry:?} names {missing:?}, which does not exist")]
+    Dangling {
+        /// Data file.
+        file: &'static str,
+        /// The entry at fault.
+        entry: String,
+        /// What it names.
+        missing: String,
+    },
+}
+
+impl Taxonomy {
+    /// Reads the data files that are part of the program.
+    ///
+    /// # Errors
+    /// When one is malformed, which a test rules out for every build.
+    pub fn load() -> Result<Self, TaxonomyError> {
+        let rooms = Terms::read("attributes.toml", ATTRIBUTES, TermKind::Room)?;
+        let categories = CategoryTree::read(CATEGORIES, &rooms)?;
+        Ok(Self {
+            categories,
+            rooms,
+            colours: Terms::read("colours.toml", COLOURS, TermKind::Colour)?,
+            materials: Terms::read("materials.toml", MATERIALS, TermKind::Material)?,
+            styles: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Style)?,
+            bed_sizes: Terms::read("attributes.toml", ATTRIBUTES, TermKind::BedSize)?,
+            features: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Feature)?,
+            words: WordLists::read(WORDS)?,
+            version: version(),
+        })
+    }
+
+    /// The built-in taxonomy, read once per process; `None` only if the build's own data were malformed.
+    #[must_use]
+    pub fn built_in() -> Option<&'static Self> {
+        static BUILT_IN: LazyLock<Option<Taxonomy>> = LazyLock::new(|| Taxonomy::load().ok());
+        BUILT_IN.as_ref()
+    }
+}
+
+/// Bump when the derivation itself changes, so that stored products are derived anew.
+const DERIVATION: &[u8] = b"1";
+
+fn version() -> String {
+    let mut digest = Sha256::new();
+    for part in [DERIVATION, CATEGORIES.as_bytes(), COLOURS.as_bytes(), MATERIALS.as_bytes(), ATTRIBUTES.as_bytes()] {
+        digest.update(part);
+    }
+    digest.update(WORDS.as_bytes());
+    hex(&digest.finalize()[..8])
+}
+
+/// Bytes as lower case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_files_are_well_formed() {
+        let taxonomy = Taxonomy::load().unwrap();
+        assert!(taxonomy.categories.iter().count() >= 31);
+        assert_eq!(taxonomy.version.len(), 16);
+    }
+
+    #[test]
+    fn families_include_their_members() {
+        let taxonomy = Taxonomy::load().unwrap();
+        assert_eq!(taxonomy.colours.with_ancestors("charcoal"), ["charcoal", "grey"]);
+        assert_eq!(taxonomy.colours.resolve("Gray").as_deref(), Some("grey"));
+        assert_eq!(taxonomy.materials.resolve("faux leather").as_deref(), Some("pu leather"));
+        assert_eq!(taxonomy.materials.resolve("pu_leather").as_deref(), Some("pu leather"));
+        assert_eq!(taxonomy.bed_sizes.resolve("king single").as_deref(), Some("king_single"));
+        assert_eq!(taxonomy.categories.resolve("couches").as_deref(), Some("sofa"));
+        assert_eq!(taxonomy.categories.path("gaming_chair"), ["chair", "office_chair", "gaming_chair"]);
+    }
+}

@@ -1,0 +1,207 @@
+//! The tree of categories and the rules by which a title tells one.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::{TaxonomyError, Terms};
+use crate::domain::{
+    phrases::{Found, PhraseBook},
+    text::{singular, stems},
+};
+
+const FILE: &str = "categories.toml";
+
+/// One kind of thing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Identifier.
+    pub id: String,
+    /// Broader category; empty at the root.
+    #[serde(default)]
+    pub parent: String,
+    /// Plural name for people.
+    pub label: String,
+    /// Ways to say it.
+    pub names: Vec<String>,
+    /// Further phrases that tell it in a title.
+    #[serde(default)]
+    title: Vec<String>,
+    /// Words that narrow the parent to this category.
+    #[serde(default)]
+    qualifiers: Vec<String>,
+    /// A title with one word out of each list is this.
+    #[serde(default, rename = "override")]
+    overriding: Vec<Vec<String>>,
+    /// Phrases that keep the override from applying.
+    #[serde(default)]
+    override_unless: Vec<String>,
+    /// Product types that name it.
+    #[serde(default)]
+    types: Vec<String>,
+    /// Categories that it may be filed under as well.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Where it usually stands.
+    #[serde(default)]
+    pub rooms: Vec<String>,
+    /// "width" when a bare length in the title is the width.
+    #[serde(default)]
+    size: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    category: Vec<Category>,
+}
+
+/// All categories.
+#[derive(Debug)]
+pub struct CategoryTree {
+    categories: Vec<Category>,
+    index: HashMap<String, usize>,
+    names: PhraseBook<usize>,
+    titles: PhraseBook<usize>,
+    types: PhraseBook<usize>,
+    qualifiers: PhraseBook<usize>,
+}
+
+impl CategoryTree {
+    pub(super) fn read(text: &str, rooms: &Terms) -> Result<Self, TaxonomyError> {
+        let File { category: categories } =
+            toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file: FILE, source })?;
+        let index: HashMap<String, usize> = categories.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
+        check(&categories, &index, rooms)?;
+        let [mut names, mut titles, mut types, mut qualifiers] = <[PhraseBook<usize>; 4]>::default();
+        for (i, category) in categories.iter().enumerate() {
+            names.add(&category.id, i);
+            titles.add(&category.id, i);
+        }
+        for (i, category) in categories.iter().enumerate() {
+            for name in &category.names {
+                names.add(name, i);
+                titles.add(name, i);
+            }
+            names.add(&category.label, i);
+            category.title.iter().for_each(|phrase| titles.add(phrase, i));
+            category.types.iter().for_each(|name| types.add(name, i));
+            category.qualifiers.iter().for_each(|word| qualifiers.add(word, i));
+        }
+        Ok(Self { categories, index, names, titles, types, qualifiers })
+    }
+
+    /// All categories, in the order of the data: parents before children.
+    pub fn iter(&self) -> impl Iterator<Item = &Category> {
+        self.categories.iter()
+    }
+
+    /// One category.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Category> {
+        self.index.get(id).and_then(|i| self.categories.get(*i))
+    }
+
+    /// The identifier that a name stands for.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<String> {
+        self.names.exactly(name).and_then(|i| self.categories.get(i)).map(|c| c.id.clone())
+    }
+
+    /// Plural name for people.
+    #[must_use]
+    pub fn label<'a>(&'a self, id: &'a str) -> &'a str {
+        self.get(id).map_or(id, |category| &category.label)
+    }
+
+    /// Identifiers from the root to `id`.
+    #[must_use]
+    pub fn path(&self, id: &str) -> Vec<String> {
+        let mut path = vec![id.to_owned()];
+        while let Some(parent) = self.get(&path[path.len() - 1]).map(|c| &c.parent) {
+            if parent.is_empty() || path.len() > 5 {
+                break;
+            }
+            path.push(parent.clone());
+        }
+        path.reverse();
+        path
+    }
+
+    /// Whether `id` is `ancestor` or below it.
+    #[must_use]
+    pub fn is_within(&self, id: &str, ancestor: &str) -> bool {
+        self.path(id).iter().any(|step| step == ancestor)
+    }
+
+    /// Categories named in a shopper's words.
+    #[must_use]
+    pub fn in_query(&self, words: &[String]) -> Vec<Found<&Category>> {
+        self.found(&self.names, words)
+    }
+
+    /// Categories named in a title.
+    #[must_use]
+    pub fn in_title(&self, words: &[String]) -> Vec<Found<&Category>> {
+        self.found(&self.titles, words)
+    }
+
+    /// The category of a product type or of the last element of a category path, when it is exactly one.
+    #[must_use]
+    pub fn of_type(&self, name: &str) -> Option<&Category> {
+        self.types.exactly(name).or_else(|| self.names.exactly(name)).and_then(|i| self.categories.get(i))
+    }
+
+    /// Children of `id` whose qualifying words stand in the title.
+    #[must_use]
+    pub fn qualified(&self, id: &str, words: &[String]) -> Vec<&Category> {
+        let found = self.qualifiers_in(words);
+        found.into_iter().filter(|category| category.id != id && self.is_within(&category.id, id)).collect()
+    }
+
+    fn qualifiers_in(&self, words: &[String]) -> Vec<&Category> {
+        self.found(&self.qualifiers, words).into_iter().map(|found| found.meaning).collect()
+    }
+
+    /// The category that overrides everything else in a title.
+    #[must_use]
+    pub fn overriding(&self, words: &[String]) -> Option<&Category> {
+        self.categories.iter().find(|category| category.overrides(words))
+    }
+
+    fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Category>> {
+        let found = book.find(words).into_iter();
+        found.filter_map(|f| self.categories.get(f.meaning).map(|c| Found { meaning: c, at: f.at, length: f.length })).collect()
+    }
+}
+
+impl Category {
+    /// Whether a bare length in the title is the width.
+    #[must_use]
+    pub fn sized_by_width(&self) -> bool {
+        self.size.as_deref() == Some("width")
+    }
+
+    fn overrides(&self, words: &[String]) -> bool {
+        let has = |list: &Vec<String>| list.iter().any(|wanted| words.contains(&singular(wanted)));
+        let blocked = |phrase: &String| contains(words, &stems(phrase));
+        !self.overriding.is_empty() && self.overriding.iter().all(has) && !self.override_unless.iter().any(blocked)
+    }
+}
+
+fn contains(words: &[String], phrase: &[String]) -> bool {
+    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
+}
+
+fn check(categories: &[Category], index: &HashMap<String, usize>, rooms: &Terms) -> Result<(), TaxonomyError> {
+    for category in categories {
+        let parent = Some(&category.parent).filter(|parent| !parent.is_empty());
+        let missing = parent.into_iter().chain(&category.also).find(|named| !index.contains_key(*named));
+        let missing = missing.or_else(|| category.rooms.iter().find(|room| rooms.get(room).is_none()));
+        if let Some(missing) = missing {
+            return Err(TaxonomyError::Dangling { file: FILE, entry: category.id.clone(), missing: missing.clone() });
+        }
+    }
+    Ok(())
+}

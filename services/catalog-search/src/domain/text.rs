@@ -1,0 +1,173 @@
+//! Words: how every text and every query is cut, folded and compared. One definition, so that both sides always agree.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A word of a text, folded, and where it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Lower case letters and digits, accents removed.
+    pub text: String,
+    /// Byte offset of its first character in the original.
+    pub start: usize,
+    /// Byte offset just behind it.
+    pub end: usize,
+}
+
+/// Cuts a text into folded words: runs of letters and digits. An apostrophe inside a word does not part it.
+#[must_use]
+pub fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut current: Option<Word> = None;
+    for (start, character) in text.char_indices() {
+        let end = start + character.len_utf8();
+        if character.is_alphanumeric() {
+            let word = current.get_or_insert_with(|| Word { text: String::new(), start, end });
+            push_folded(&mut word.text, character);
+            word.end = end;
+        } else if !is_apostrophe(character) {
+            found.extend(current.take());
+        }
+    }
+    found.extend(current);
+    found.retain(|word| !word.text.is_empty());
+    found
+}
+
+/// The folded words alone.
+#[must_use]
+pub fn tokens(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.text).collect()
+}
+
+/// The folded words, each in the singular: the form in which names are compared.
+#[must_use]
+pub fn stems(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| singular(&word.text)).collect()
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '’' | '`')
+}
+
+fn push_folded(word: &mut String, character: char) {
+    if character.is_ascii() {
+        word.push(character.to_ascii_lowercase());
+        return;
+    }
+    // Compatibility decomposition parts "é" into "e" and an accent, which is no letter and goes.
+    word.extend(character.to_lowercase().nfkd().filter(|c| c.is_alphanumeric()));
+}
+
+/// The singular of an English noun, good enough to compare names: "shelves" and "shelf", "benches" and "bench".
+#[must_use]
+pub fn singular(word: &str) -> String {
+    if word.len() < 4 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
+        return word.to_owned();
+    }
+    match word {
+        "shelves" => return "shelf".to_owned(),
+        "halves" => return "half".to_owned(),
+        _ => {}
+    }
+    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        return format!("{stem}y");
+    }
+    for end in ["ches", "shes", "sses", "xes"] {
+        if word.ends_with(end) {
+            return word[..word.len() - 2].to_owned();
+        }
+    }
+    word[..word.len() - 1].to_owned()
+}
+
+/// One value in the form in which names are compared: folded, singular, single blanks.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    stems(text).join(" ")
+}
+
+/// White space of any kind collapsed to single blanks; control characters dropped.
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    let mut squeezed = String::with_capacity(text.len());
+    for part in text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {
+        if part.is_empty() {
+            continue;
+        }
+        if !squeezed.is_empty() {
+            squeezed.push(' ');
+        }
+        squeezed.push_str(part);
+    }
+    squeezed
+}
+
+/// Zero-width characters and the byte order mark: there to be seen by nobody.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A SKU or handle in the form in which it is looked up: without case, white space collapsed.
+#[must_use]
+pub fn reference_key(reference: &str) -> String {
+    squeeze(reference).to_lowercase()
+}
+
+/// At most `limit` characters of a text, cut at a character.
+#[must_use]
+pub fn clip(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_whole() {
+        assert_eq!(tokens("Café-Style  L-Shaped DESK, 120cm"), ["cafe", "style", "l", "shaped", "desk", "120cm"]);
+        assert_eq!(tokens("children's"), ["childrens"]);
+        assert_eq!(tokens(" — "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn plurals_meet_their_singular() {
+        for (plural, one) in [
+            ("shelves", "shelf"),
+            ("benches", "bench"),
+            ("boxes", "box"),
+            ("tables", "table"),
+            ("buddies", "buddy"),
+            ("glass", "glass"),
+            ("chaise", "chaise"),
+            ("bus", "bus"),
+            ("chassis", "chassis"),
+        ] {
+            assert_eq!(singular(plural), one);
+        }
+    }
+
+    #[test]
+    fn white_space_collapses() {
+        assert_eq!(squeeze(" A\u{a0}\tB\u{200b}\n C\u{7} "), "A B C");
+        assert_eq!(reference_key("SW2MOB\tWILDO"), "sw2mob wildo");
+    }
+
+    proptest! {
+        #[test]
+        fn cutting_never_fails_and_offsets_are_real(text in ".{0,60}") {
+            for word in words(&text) {
+                prop_assert!(text.get(word.start..word.end).is_some());
+                prop_assert!(!word.text.is_empty());
+            }
+        }
+
+        #[test]
+        fn squeezing_twice_is_squeezing_once(text in ".{0,60}") {
+            let once = squeeze(&text);
+            prop_assert_eq!(squeeze(&once), once.clone());
+        }
+    }
+}

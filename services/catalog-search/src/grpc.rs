@@ -1,0 +1,192 @@
+//! The service on the wire: checks and converts what comes in, calls the use cases, converts what goes out.
+
+mod convert;
+mod upload;
+mod validate;
+
+use std::sync::Arc;
+
+use easymart_core::{Error, reason};
+use easymart_proto::catalog_search::v1::{
+    CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse, GetCatalogueInfoRequest,
+    GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse, Hit,
+    ImportCatalogueRequest, ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch,
+    ProductView, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, WordCount,
+    catalog_search_service_server::CatalogSearchService,
+};
+use easymart_rpc::to_status;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+
+use crate::{
+    app::{Catalogues, Generation},
+    domain::{similar::Similar, suggest, vocabulary},
+};
+
+/// Products looked up in one call.
+const MAX_REFERENCES: usize = 100;
+/// Most words given for spelling, the most frequent first.
+const MAX_WORDS: usize = 20_000;
+const MAX_LIMIT: u32 = 20;
+const DEFAULT_SIMILAR: u32 = 5;
+const DEFAULT_SUGGESTIONS: u32 = 8;
+const LONGEST_PREFIX: usize = 100;
+
+/// catalog-search on the wire.
+pub(crate) struct Grpc {
+    catalogues: Catalogues,
+    max_feed_bytes: usize,
+}
+
+impl Grpc {
+    /// Serves this catalogue.
+    pub(crate) fn new(catalogues: Catalogues, max_feed_mb: usize) -> Self {
+        Self { catalogues, max_feed_bytes: max_feed_mb.saturating_mul(1 << 20) }
+    }
+
+    fn generation(&self) -> Result<Arc<Generation>, Status> {
+        self.catalogues.generation().map_err(status)
+    }
+}
+
+#[async_trait]
+impl CatalogSearchService for Grpc {
+    async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {
+        let request = request.into_inner();
+        let view = request.view();
+        let asked = validate::search(request).map_err(status)?;
+        let (page, page_size) = (asked.page, asked.page_size);
+        let (generation, found) = self.catalogues.search(asked.query).await.map_err(status)?;
+        let money = |minor| convert::minor(minor, generation.catalogue.currency);
+        Ok(Response::new(SearchResponse {
+            hits: found.hits.iter().filter_map(|(place, score)| hit(&generation, *place, *score, "", view)).collect(),
+            total: found.total,
+            page,
+            page_size,
+            facets: found.facets.into_iter().map(convert::facet).collect(),
+            corrected_query: found.corrected_query.unwrap_or_default(),
+            generation: generation.record.id.clone(),
+            lowest_price: found.prices.map(|(low, _)| money(low)),
+            highest_price: found.prices.map(|(_, high)| money(high)),
+            relaxations: found.relaxations.into_iter().map(convert::relaxation).collect(),
+            unmatched_words: found.unmatched_words,
+        }))
+    }
+
+    async fn get_products(&self, request: Request<GetProductsRequest>) -> Result<Response<GetProductsResponse>, Status> {
+        let request = request.into_inner();
+        let view = request.view();
+        validate::at_most("references", request.references.len(), MAX_REFERENCES).map_err(status)?;
+        let generation = self.generation()?;
+        let matches = request.references.into_iter().map(|reference| {
+            let places = generation.catalogue.find(&reference);
+            ProductMatch { products: places.into_iter().filter_map(|place| product(&generation, place, view)).collect(), reference }
+        });
+        Ok(Response::new(GetProductsResponse { matches: matches.collect(), generation: generation.record.id.clone() }))
+    }
+
+    async fn find_similar(&self, request: Request<FindSimilarRequest>) -> Result<Response<FindSimilarResponse>, Status> {
+        let request = request.into_inner();
+        let limit = validate::limit("limit", request.limit, DEFAULT_SIMILAR, MAX_LIMIT).map_err(status)?;
+        validate::present("product_id", &request.product_id).map_err(status)?;
+        validate::at_most("exclude_product_ids", request.exclude_product_ids.len(), MAX_REFERENCES).map_err(status)?;
+        let generation = self.generation()?;
+        let found = self.catalogues.similar(&generation, &request.product_id, &request.exclude_product_ids, limit as usize);
+        let (source, similar) = found.map_err(status)?;
+        let view = ProductView::Basic;
+        let hit = |found: &Similar| hit(&generation, found.place, found.score, &found.why, view);
+        Ok(Response::new(FindSimilarResponse {
+            source: product(&generation, source, view),
+            hits: similar.iter().filter_map(hit).collect(),
+            generation: generation.record.id.clone(),
+        }))
+    }
+
+    async fn compare(&self, request: Request<CompareRequest>) -> Result<Response<CompareResponse>, Status> {
+        let references = request.into_inner().product_ids;
+        validate::compared(&references).map_err(status)?;
+        let generation = self.generation()?;
+        let (places, rows) = self.catalogues.compare(&generation, &references).map_err(status)?;
+        Ok(Response::new(CompareResponse {
+            products: places.iter().filter_map(|place| product(&generation, *place, ProductView::Basic)).collect(),
+            rows: rows.into_iter().map(convert::row).collect(),
+            generation: generation.record.id.clone(),
+        }))
+    }
+
+    async fn list_categories(&self, _request: Request<ListCategoriesRequest>) -> Result<Response<ListCategoriesResponse>, Status> {
+        let generation = self.generation()?;
+        let categories = convert::categories(&generation.catalogue);
+        Ok(Response::new(ListCategoriesResponse { categories, generation: generation.record.id.clone() }))
+    }
+
+    async fn suggest(&self, request: Request<SuggestRequest>) -> Result<Response<SuggestResponse>, Status> {
+        let SuggestRequest { prefix, limit } = request.into_inner();
+        validate::length("prefix", &prefix, LONGEST_PREFIX).map_err(status)?;
+        let limit = validate::limit("limit", limit, DEFAULT_SUGGESTIONS, MAX_LIMIT).map_err(status)?;
+        let generation = self.generation()?;
+        let suggestions = suggest::suggest(&generation.catalogue, &prefix, limit as usize);
+        Ok(Response::new(SuggestResponse {
+            suggestions: suggestions.into_iter().map(convert::suggestion).collect(),
+            generation: generation.record.id.clone(),
+        }))
+    }
+
+    async fn import_catalogue(
+        &self,
+        request: Request<Streaming<ImportCatalogueRequest>>,
+    ) -> Result<Response<ImportCatalogueResponse>, Status> {
+        let feed = upload::receive(request.into_inner(), self.max_feed_bytes).await?;
+        let outcome = self.catalogues.import(feed).await.map_err(status)?;
+        Ok(Response::new(ImportCatalogueResponse {
+            generation: outcome.generation,
+            unchanged: outcome.unchanged,
+            report: Some(convert::report(outcome.report)),
+        }))
+    }
+
+    async fn get_catalogue_info(
+        &self,
+        _request: Request<GetCatalogueInfoRequest>,
+    ) -> Result<Response<GetCatalogueInfoResponse>, Status> {
+        // Nothing imported yet is an answer here, not a failure.
+        let info = self.catalogues.current().map(|generation| convert::info(&generation.record, generation.catalogue.currency));
+        Ok(Response::new(info.unwrap_or_default()))
+    }
+
+    async fn get_vocabulary(&self, request: Request<GetVocabularyRequest>) -> Result<Response<GetVocabularyResponse>, Status> {
+        let generation = self.generation()?;
+        let id = generation.record.id.clone();
+        if request.into_inner().known_generation == id {
+            return Ok(Response::new(GetVocabularyResponse { generation: id, ..GetVocabularyResponse::default() }));
+        }
+        let terms = vocabulary::terms(&generation.catalogue).into_iter().map(convert::term).collect();
+        Ok(Response::new(GetVocabularyResponse { generation: id, terms, words: words(&generation) }))
+    }
+}
+
+fn status(error: Error) -> Status {
+    if error.reason == reason::INTERNAL || error.reason == reason::STORE_FAILED {
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(%error, cause, "a call failed");
+    }
+    to_status(&error)
+}
+
+fn product(generation: &Generation, place: u32, view: ProductView) -> Option<Product> {
+    let product = generation.catalogue.product(place)?;
+    Some(convert::product(product, generation.catalogue.taxonomy, view))
+}
+
+fn hit(generation: &Generation, place: u32, score: f64, why: &str, view: ProductView) -> Option<Hit> {
+    Some(Hit { product: Some(product(generation, place, view)?), score, why: why.to_owned() })
+}
+
+fn words(generation: &Generation) -> Vec<WordCount> {
+    use crate::domain::search::WordIndex as _;
+
+    let prominent = generation.index.vocabulary().prominent();
+    let mut words: Vec<WordCount> = prominent.map(|(word, count)| WordCount { word: word.to_owned(), count }).collect();
+    words.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.word.cmp(&b.word)));
+    words.truncate(MAX_WORDS);
+    words
+}

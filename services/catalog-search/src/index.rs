@@ -1,0 +1,160 @@
+//! The inverted index of one generation: tantivy keeps words and postings, in a directory or in memory; what they are worth is said here.
+//!
+//! A text is indexed by its words and by their stems, so that "shelves" finds "shelf" while the exact form still counts for more. The
+//! document number is the product's place in its generation.
+
+mod build;
+mod score;
+
+use std::path::Path;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use tantivy::{
+    Index, IndexReader, Searcher, Term,
+    schema::Field,
+};
+
+use crate::domain::{
+    product::Product,
+    search::{Vocabulary, WordIndex},
+    taxonomy::Taxonomy,
+};
+
+/// Stands before a stem, so that stems and words share a field without being mistaken for each other. No word contains it.
+const STEM: char = '~';
+
+/// Holds the version of the taxonomy whose names were indexed.
+const VERSION_FILE: &str = "taxonomy-version";
+
+/// A field of the index.
+struct FieldKind {
+    name: &'static str,
+    /// What a match in it is worth.
+    boost: f32,
+    /// Whether its words are fit to correct spelling to.
+    prominent: bool,
+}
+
+const FIELDS: [FieldKind; 6] = [
+    FieldKind { name: "title", boost: 3.0, prominent: true },
+    FieldKind { name: "category", boost: 2.0, prominent: true },
+    FieldKind { name: "brand", boost: 1.5, prominent: true },
+    FieldKind { name: "attributes", boost: 1.5, prominent: true },
+    FieldKind { name: "features", boost: 0.7, prominent: false },
+    FieldKind { name: "description", boost: 0.5, prominent: false },
+];
+
+/// Why an index cannot be built or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The index library.
+    #[error("the text index failed: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// The disk.
+    #[error("the text index cannot be read or written: {0}")]
+    Disk(#[from] std::io::Error),
+    /// It was made with other names of things.
+    #[error("the text index was made with another version of the taxonomy")]
+    Outdated,
+    /// Its files are not what was written.
+    #[error("{0} files of the text index are damaged")]
+    Damaged(usize),
+    /// It is of another catalogue than it should be.
+    #[error("the text index has {found} products instead of {expected}")]
+    Mismatch {
+        /// Products in the index.
+        found: u64,
+        /// Products in the catalogue.
+        expected: usize,
+    },
+}
+
+/// An open index.
+pub struct TextIndex {
+    searcher: Searcher,
+    fields: Vec<Field>,
+    stemmer: Stemmer,
+    vocabulary: Vocabulary,
+    /// Mean number of words of each field, for BM25.
+    mean_lengths: Vec<f32>,
+    products: u64,
+}
+
+impl TextIndex {
+    /// Builds an index on disk; when this returns, all of it is there after a power cut.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn create(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        let index = build::on_disk(directory, products, taxonomy)?;
+        Self::open_index(&index, products.len())
+    }
+
+    /// Builds an index in memory.
+    ///
+    /// # Errors
+    /// When the index library fails.
+    pub fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        let index = build::in_memory(products, taxonomy)?;
+        Self::open_index(&index, products.len())
+    }
+
+    /// Opens an index that was built before.
+    ///
+    /// # Errors
+    /// When it is not there, damaged, of another number of products, or made with another version of the taxonomy.
+    pub fn open(directory: &Path, products: usize, taxonomy_version: &str) -> Result<Self, IndexError> {
+        if std::fs::read_to_string(directory.join(VERSION_FILE))? != taxonomy_version {
+            return Err(IndexError::Outdated);
+        }
+        let index = Index::open_in_dir(directory)?;
+        let damaged = index.validate_checksum()?;
+        if !damaged.is_empty() {
+            return Err(IndexError::Damaged(damaged.len()));
+        }
+        Self::open_index(&index, products)
+    }
+
+    fn open_index(index: &Index, products: usize) -> Result<Self, IndexError> {
+        let reader: IndexReader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
+        let searcher = reader.searcher();
+        let found = searcher.num_docs();
+        if found != products as u64 {
+            return Err(IndexError::Mismatch { found, expected: products });
+        }
+        let schema = index.schema();
+        let fields = FIELDS.iter().map(|kind| schema.get_field(kind.name)).collect::<tantivy::Result<Vec<_>>>()?;
+        let vocabulary = score::vocabulary(&searcher, &fields)?;
+        let mean_lengths = score::mean_lengths(&searcher, &fields)?;
+        Ok(Self { searcher, fields, stemmer: stemmer(), vocabulary, mean_lengths, products: found })
+    }
+}
+
+impl WordIndex for TextIndex {
+    fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    fn count(&self, word: &str) -> u32 {
+        self.frequency(word).unwrap_or_default()
+    }
+
+    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32)) {
+        // An index that cannot be read any more finds nothing in that field; the failure is logged where it is met.
+        if let Err(error) = self.visit(word, visit) {
+            tracing::error!(%error, "the text index cannot be read");
+        }
+    }
+}
+
+fn stemmer() -> Stemmer {
+    Stemmer::create(Algorithm::English)
+}
+
+fn stem(stemmer: &Stemmer, word: &str) -> String {
+    format!("{STEM}{}", stemmer.stem(word))
+}
+
+fn term(field: Field, text: &str) -> Term {
+    Term::from_field_text(field, text)
+}

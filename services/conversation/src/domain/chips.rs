@@ -1,0 +1,163 @@
+//! Suggested next messages. Each one can be carried out on the very state that it is shown with.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    dialogue::{Mood, Shop},
+    fragment::Fragment,
+    lexicon::TermKind,
+    names::Names,
+    state::SessionState,
+};
+
+/// Most chips shown.
+const MOST: usize = 4;
+
+/// A suggested next message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chip {
+    /// Text on the button.
+    pub label: String,
+    /// Message to send.
+    pub message: String,
+}
+
+/// What a shopper may want next, given where the conversation stands.
+#[must_use]
+pub fn suggest(mood: &Mood, state: &SessionState, names: &Names, shop: &Shop) -> Vec<Chip> {
+    let suggest = Suggest { state, names, shop };
+    let mut chips = match mood {
+        Mood::Found { more, colours } => suggest.after_list(*more, colours),
+        Mood::Nothing { relax } => suggest.after_nothing(relax.as_deref()),
+        Mood::Product => suggest.about_product(),
+        Mood::Cart { empty } => suggest.about_cart(*empty),
+        Mood::Policy => suggest.after_policy(),
+        Mood::Confirm => vec![suggest.fixed("yes"), suggest.fixed("no")],
+        Mood::Which => suggest.which(),
+        Mood::Kind(kinds) => suggest.kinds(kinds),
+        Mood::Sides(sides) => sides.iter().map(|side| suggest.named("show", side)).collect(),
+        Mood::Open => Vec::new(),
+    };
+    if chips.is_empty() {
+        chips = suggest.open();
+    }
+    chips.truncate(MOST);
+    chips
+}
+
+struct Suggest<'a> {
+    state: &'a SessionState,
+    names: &'a Names,
+    shop: &'a Shop,
+}
+
+impl Suggest<'_> {
+    fn chip(&self, key: &str, slots: &[(&str, Fragment)]) -> Chip {
+        let text = |part: &str| {
+            let text = self.shop.texts.say(&format!("chip.{key}.{part}"), slots);
+            text.text().to_owned()
+        };
+        Chip { label: text("label"), message: text("message") }
+    }
+
+    fn fixed(&self, key: &str) -> Chip {
+        self.chip(key, &[])
+    }
+
+    fn numbered(&self, key: &str, number: u32) -> Chip {
+        self.chip(key, &[("option", Fragment::plain(number.to_string()))])
+    }
+
+    fn named(&self, key: &str, name: &str) -> Chip {
+        self.chip(key, &[("name", Fragment::plain(name))])
+    }
+
+    fn after_list(&self, more: bool, colours: &[String]) -> Vec<Chip> {
+        let products = self.state.lists.products();
+        let mut chips = Vec::new();
+        if let Some(wish) = self.state.wishes.first() {
+            chips.push(self.named("show", &self.names.plural(wish)));
+        }
+        if !products.is_empty() {
+            chips.push(self.numbered("details", 1));
+        }
+        if products.first().is_some_and(|product| product.price.is_some()) {
+            chips.push(self.numbered("add", 1));
+        }
+        if more {
+            chips.push(self.fixed("more"));
+        }
+        let colour = colours.iter().find(|colour| !self.state.search.colours.contains(colour));
+        if let Some(colour) = colour.filter(|_| products.len() > 1) {
+            let label = self.names.label(TermKind::Colour, colour);
+            chips.push(self.named("in_colour", &label));
+        }
+        if products.len() > 1 {
+            chips.push(self.fixed("compare"));
+        }
+        chips
+    }
+
+    fn after_nothing(&self, relax: Option<&str>) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        if relax.is_some() {
+            chips.extend([self.fixed("yes"), self.fixed("no")]);
+        }
+        chips.extend(self.kinds(self.names.popular()));
+        chips
+    }
+
+    fn about_product(&self) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        if let Some(focus) = &self.state.focus {
+            if focus.price.is_some() {
+                chips.push(self.fixed("add_it"));
+            }
+            chips.extend([self.fixed("stock"), self.fixed("similar")]);
+        } else {
+            chips.extend(self.which());
+        }
+        chips.push(self.fixed("contact"));
+        chips
+    }
+
+    fn about_cart(&self, empty: bool) -> Vec<Chip> {
+        if empty {
+            return self.kinds(self.names.popular());
+        }
+        ["cart", "checkout", "delivery", "clear"].iter().map(|key| self.fixed(key)).collect()
+    }
+
+    fn after_policy(&self) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        if self.state.lists.options() > 0 {
+            chips.push(self.numbered("details", 1));
+        }
+        chips.extend(["delivery", "returns", "contact"].iter().map(|key| self.fixed(key)));
+        chips
+    }
+
+    fn which(&self) -> Vec<Chip> {
+        let options = u32::try_from(self.state.lists.products().len()).unwrap_or(u32::MAX);
+        (1..=options.min(3)).map(|number| self.numbered("option", number)).collect()
+    }
+
+    fn kinds(&self, kinds: &[String]) -> Vec<Chip> {
+        kinds.iter().take(MOST).map(|kind| self.named("show", &self.names.plural(kind))).collect()
+    }
+
+    fn open(&self) -> Vec<Chip> {
+        if self.state.lists.options() > 0 {
+            let mut chips = vec![self.numbered("details", 1)];
+            if self.state.cart_lines > 0 {
+                chips.push(self.fixed("cart"));
+            }
+            chips.extend(self.kinds(self.names.popular()));
+            return chips;
+        }
+        let mut chips = self.kinds(self.names.popular());
+        chips.truncate(2);
+        chips.extend([self.fixed("delivery"), self.fixed("contact")]);
+        chips
+    }
+}

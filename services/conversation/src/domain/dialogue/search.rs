@@ -1,0 +1,302 @@
+//! Looking for products: patch the search, run it, show a page, ask at most one thing beside it.
+
+use super::{
+    Mood, Outcome, Scene, Stop,
+    describe::{describe, room_key},
+    relax::nothing_found,
+};
+use crate::domain::{
+    fragment::{Fragment, Proof},
+    lexicon::TermKind,
+    search_state::{Applied, PriceRule, Rule, SearchState},
+    state::{SessionState, Waiting},
+    tool::SearchResult,
+    understanding::{Intent, Paging, SortOrder},
+};
+
+/// Kinds of furniture offered when none was named.
+const KINDS_OFFERED: usize = 4;
+
+/// Looks for products, or asks what for.
+pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
+    let patch = &scene.act.patch;
+    if patch.page.is_some() && scene.state.search.is_empty() && patch.category.is_none() {
+        return Ok(nothing_to_page(scene));
+    }
+    let mut state = scene.state.clone();
+    let was_searching = state.search.is_searchable();
+    let applied = state.search.apply(patch, scene.state.lists.products(), scene.names);
+    state.wish(&patch.more_categories);
+    if let Some(category) = &state.search.category.clone() {
+        state.fulfil(category);
+    }
+    let anything = matches!(scene.act.topic.as_deref(), Some("bypass" | "anything"));
+    if !state.search.is_searchable() && !anything && !scene.state.asked_enough() {
+        return Ok(which_kind(&scene.in_state(&state)));
+    }
+    let is_refinement = was_searching && !applied.new_search && patch.category.is_none();
+    let request = Request { applied, is_refinement, anything };
+    run(&scene.in_state(&state), request)
+}
+
+/// How a search came about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Request {
+    /// What applying the patch did.
+    pub(super) applied: Applied,
+    /// Whether it narrows a search that was in force.
+    pub(super) is_refinement: bool,
+    /// Whether the shopper left the choice to us.
+    pub(super) anything: bool,
+}
+
+/// Runs the search that the state holds and shows its page.
+pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> {
+    let search = &scene.state.search;
+    let (result, proof) = scene.search(search)?;
+    if result.products.is_empty() && search.page > 1 {
+        return Ok(no_further_page(scene, result, &proof));
+    }
+    if !result.products.is_empty() {
+        return Ok(found(scene, request, Page { search, result, proof: &proof }));
+    }
+    if let Some(outcome) = past_the_edge(scene, request)? {
+        return Ok(outcome);
+    }
+    if let Some(outcome) = without_soft_words(scene, request)? {
+        return Ok(outcome);
+    }
+    Ok(nothing_found(scene, search, result, &proof))
+}
+
+/// One page of results, and what was searched to get it.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    search: &'a SearchState,
+    result: &'a SearchResult,
+    proof: &'a Proof,
+}
+
+fn found(scene: &Scene<'_>, request: Request, page: Page<'_>) -> Outcome {
+    let Page { search, result, .. } = page;
+    let mut statement = headline(scene, request, page);
+    statement.push_sentence(&rule_statement(scene, request.applied));
+    statement.push_sentence(&wishes(scene));
+    let mut outcome = Outcome::say(scene, statement)
+        .with_intents(&[Intent::ProductSearch])
+        .showing(search.category.clone(), cards(result))
+        .with_mood(Mood::Found { more: result.remaining > 0, colours: facet(result, "colour") });
+    outcome.state.search.page = result.page.max(1);
+    beside(scene, request, search, result, outcome)
+}
+
+fn cards(result: &SearchResult) -> Vec<(crate::domain::product::Product, String)> {
+    result.products.iter().map(|found| (found.product.clone(), found.why.clone())).collect()
+}
+
+fn facet(result: &SearchResult, name: &str) -> Vec<String> {
+    result
+        .facets
+        .iter()
+        .filter(|facet| facet.name == name)
+        .flat_map(|facet| facet.values.iter().map(|value| value.value.clone()))
+        .take(3)
+        .collect()
+}
+
+fn headline(scene: &Scene<'_>, request: Request, page: Page<'_>) -> Fragment {
+    let Page { search, result, proof } = page;
+    let things = describe(scene, search, proof, result.total);
+    let total = proof.number("total", result.total);
+    let texts = &scene.shop.texts;
+    if result.page > 1 {
+        let first = proof.number("first", result.first);
+        let last = proof.number("last", result.last);
+        let slots = [("first", first), ("last", last), ("total", total), ("things", things)];
+        return texts.say("search.page", &slots);
+    }
+    let key = match (request.anything, request.is_refinement) {
+        (true, _) => "search.popular",
+        (_, true) => "search.narrowed",
+        _ => "search.found",
+    };
+    let mut text = texts.count(key, result.total, &[("total", total), ("things", things)]);
+    if result.remaining > 0 {
+        let shown = proof.number("shown", result.shown);
+        text.push_sentence(&texts.say("search.first_page", &[("shown", shown)]));
+    }
+    text
+}
+
+/// What a word such as "cheap" was turned into.
+fn rule_statement(scene: &Scene<'_>, applied: Applied) -> Fragment {
+    let key = match applied.rule {
+        Some(Rule::CheapestFirst) => "rule.cheapest_first",
+        Some(Rule::DearestFirst) => "rule.dearest_first",
+        Some(Rule::Around) => "rule.around",
+        Some(Rule::Below) => "rule.below",
+        Some(Rule::Above) => "rule.above",
+        Some(Rule::Wider) => "rule.wider",
+        Some(Rule::Narrower) => "rule.narrower",
+        Some(Rule::SizeUnknown) => "rule.size_unknown",
+        None => return Fragment::default(),
+    };
+    scene.text(key, &[])
+}
+
+/// The further kinds of furniture that the shopper wished for.
+fn wishes(scene: &Scene<'_>) -> Fragment {
+    if scene.act.patch.more_categories.is_empty() || scene.state.wishes.is_empty() {
+        return Fragment::default();
+    }
+    let named: Vec<Fragment> =
+        scene.state.wishes.iter().map(|wish| Fragment::plain(scene.names.plural(wish))).collect();
+    scene.text("search.next_wish", &[("wishes", scene.shop.texts.all_of(&named))])
+}
+
+/// One question beside the results, where it helps: for a bare category that fills more than a page.
+fn beside(
+    scene: &Scene<'_>,
+    request: Request,
+    search: &SearchState,
+    result: &SearchResult,
+    outcome: Outcome,
+) -> Outcome {
+    let has_wishes = !scene.act.patch.more_categories.is_empty();
+    if has_wishes || request.anything || result.page > 1 {
+        return outcome;
+    }
+    if search.category.is_none() {
+        return outcome.asking(scene, scene.text("search.ask_kind", &[]), Waiting::Category);
+    }
+    if search.is_bare_category() {
+        return outcome.asking(scene, scene.text("search.ask_detail", &[]), Waiting::Refine);
+    }
+    outcome
+}
+
+/// "Cheaper" below the cheapest, "bigger" above the biggest: nothing lies there, so the nearest end is shown.
+fn past_the_edge(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
+    let mut state = scene.state.clone();
+    let (order, key) = match (request.applied.rule, state.search.price_rule) {
+        (Some(Rule::Below), Some(PriceRule::Below { .. })) => (Some(SortOrder::PriceLow), "rule.already_cheapest"),
+        (Some(Rule::Above), Some(PriceRule::Above { .. })) => (Some(SortOrder::PriceHigh), "rule.already_dearest"),
+        (Some(Rule::Wider), _) => (None, "rule.already_widest"),
+        (Some(Rule::Narrower), _) => (None, "rule.already_narrowest"),
+        _ => return Ok(None),
+    };
+    if order.is_some() {
+        state.search.remove("price");
+        state.search.sort = order;
+    } else {
+        state.search.remove("width");
+    }
+    let scene = &scene.in_state(&state);
+    let search = &state.search;
+    let (result, proof) = scene.search(search)?;
+    if result.products.is_empty() {
+        return Ok(None);
+    }
+    let mut statement = scene.text(key, &[]);
+    let things = describe(scene, search, &proof, result.total);
+    statement.push_sentence(&scene.text("search.here", &[("things", things)]));
+    let outcome = Outcome::say(scene, statement)
+        .with_intents(&[Intent::ProductSearch])
+        .showing(search.category.clone(), cards(result));
+    Ok(Some(outcome.with_mood(Mood::Found { more: result.remaining > 0, colours: facet(result, "colour") })))
+}
+
+/// Rooms and styles are rarely stated in the catalogue: where they leave nothing, the search goes on without and says so.
+fn without_soft_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
+    let search = &scene.state.search;
+    if search.room.is_none() && search.style.is_none() {
+        return Ok(None);
+    }
+    let mut looser = search.clone();
+    looser.remove("room");
+    looser.remove("style");
+    let (result, proof) = scene.search(&looser)?;
+    if result.products.is_empty() || !looser.is_searchable() {
+        return Ok(None);
+    }
+    let state = SessionState { search: looser.clone(), ..scene.state.clone() };
+    let page = Page { search: &looser, result, proof: &proof };
+    let mut outcome = found(&scene.in_state(&state), request, page);
+    let mut statement = not_made_for(scene, search, &looser);
+    statement.push_sentence(&outcome.statement);
+    outcome.statement = statement;
+    // The wish stays: a later, wider search may find what suits it.
+    outcome.state.search.room.clone_from(&search.room);
+    Ok(Some(outcome))
+}
+
+fn not_made_for(scene: &Scene<'_>, search: &SearchState, looser: &SearchState) -> Fragment {
+    let things = Fragment::plain(
+        looser
+            .category
+            .as_deref()
+            .map_or_else(|| scene.shop.texts.word("search.thing.many"), |category| scene.names.plural(category)),
+    );
+    let what = match (&search.room, &search.style) {
+        (Some(room), _) => {
+            let label = Fragment::plain(scene.names.label(TermKind::Room, room));
+            scene.text(room_key(scene, room), &[("room", label)])
+        }
+        (None, Some(style)) => {
+            let label = Fragment::plain(scene.names.label(TermKind::Style, style));
+            scene.text("search.in_style", &[("style", label)])
+        }
+        (None, None) => Fragment::default(),
+    };
+    scene.text("search.not_made_for", &[("things", things), ("what", what)])
+}
+
+fn no_further_page(scene: &Scene<'_>, result: &SearchResult, proof: &Proof) -> Outcome {
+    let total = proof.number("total", result.total);
+    let things = describe(scene, &scene.state.search, proof, result.total);
+    let slots = [("total", total), ("things", things)];
+    let statement = scene.shop.texts.count("search.end", result.total, &slots);
+    let mut outcome = Outcome::say(scene, statement)
+        .with_intents(&[Intent::ProductSearch])
+        .with_mood(Mood::Found { more: false, colours: Vec::new() });
+    outcome.state.search.page = outcome.state.search.page.saturating_sub(1);
+    outcome
+}
+
+fn nothing_to_page(scene: &Scene<'_>) -> Outcome {
+    let key = match scene.act.patch.page {
+        Some(Paging::Previous) => "clarify.nothing_before",
+        _ => "clarify.nothing_to_page",
+    };
+    let kinds = kinds(scene);
+    Outcome::clarify(scene, scene.text(key, &[]), Waiting::Category).with_mood(Mood::Kind(kinds))
+}
+
+/// Asks for the kind of furniture, with kinds that fit what is known.
+pub(super) fn which_kind(scene: &Scene<'_>) -> Outcome {
+    let kinds = kinds(scene);
+    let named: Vec<Fragment> = kinds.iter().map(|kind| Fragment::plain(scene.names.plural(kind))).collect();
+    let examples = scene.shop.texts.any_of(&named);
+    let question = match (&scene.state.search.room, named.is_empty()) {
+        (_, true) => scene.text("clarify.kind", &[]),
+        (Some(room), false) => {
+            let label = Fragment::plain(scene.names.label(TermKind::Room, room));
+            let room = scene.text(room_key(scene, room), &[("room", label)]);
+            scene.text("clarify.kind_for_room", &[("room", room), ("examples", examples)])
+        }
+        (None, false) if scene.state.asked > 0 => scene.text("clarify.kind_again", &[("examples", examples)]),
+        (None, false) => scene.text("clarify.kind_such_as", &[("examples", examples)]),
+    };
+    Outcome::clarify(scene, question, Waiting::Category).with_mood(Mood::Kind(kinds))
+}
+
+/// Kinds of furniture to offer: what belongs in the room asked for, else what the shop has most of.
+pub(super) fn kinds(scene: &Scene<'_>) -> Vec<String> {
+    let sold = |kind: &&String| scene.names.count(kind).is_some_and(|count| count > 0);
+    let room = scene.state.search.room.as_deref().unwrap_or_default();
+    let fitting: Vec<String> = scene.shop.rooms.kinds(room).iter().filter(sold).take(KINDS_OFFERED).cloned().collect();
+    if fitting.is_empty() {
+        return scene.names.popular().iter().take(KINDS_OFFERED).cloned().collect();
+    }
+    fitting
+}

@@ -1,0 +1,200 @@
+use easymart_core::{Currency, Money};
+
+use crate::domain::{
+    testing::{Talk, act, refer, search_act},
+    tool::Tool,
+    turn::Turn,
+    understanding::{Act, Exclusions, Intent, Paging, PriceWord, Reference, Relative, SearchPatch},
+};
+
+fn aud(dollars: i64) -> Option<Money> {
+    Some(Money::new(dollars * 100, Currency::AUD))
+}
+
+fn category(category: &str) -> SearchPatch {
+    SearchPatch { category: Some(category.to_owned()), ..SearchPatch::default() }
+}
+
+fn colour(colour: &str) -> SearchPatch {
+    SearchPatch { colours: vec![colour.to_owned()], ..SearchPatch::default() }
+}
+
+fn search(talk: &mut Talk, patch: SearchPatch) -> Turn {
+    talk.say(&[search_act(patch)])
+}
+
+fn ids(turn: &Turn) -> Vec<&str> {
+    turn.cards.iter().map(|card| card.product.product_id.as_str()).collect()
+}
+
+#[test]
+fn a_bare_category_shows_results_and_asks_one_thing_beside() {
+    let mut talk = Talk::new();
+    let turn = search(&mut talk, category("desk"));
+    assert_eq!(ids(&turn), ["D1", "D2", "D3", "D4", "D5"]);
+    assert_eq!(turn.cards.iter().map(|card| card.option).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert!(turn.asks);
+    assert!(turn.reply.text().contains("8 desks"), "{}", turn.reply.text());
+}
+
+#[test]
+fn a_refinement_adds_a_slot_and_the_same_slot_replaces() {
+    let mut talk = Talk::new();
+    search(&mut talk, category("desk"));
+    let white = search(&mut talk, colour("white"));
+    assert_eq!(ids(&white), ["D1", "D2", "D7"]);
+    let cheap = search(&mut talk, SearchPatch { price_max: aud(100), ..SearchPatch::default() });
+    assert_eq!(ids(&cheap), ["D2", "D7"]);
+    assert!(cheap.reply.text().contains("white desks up to $100.00"), "{}", cheap.reply.text());
+    let black = search(&mut talk, colour("black"));
+    assert_eq!(ids(&black), ["D5"]);
+    let any = search(&mut talk, SearchPatch { remove: vec!["price".to_owned()], ..SearchPatch::default() });
+    assert_eq!(ids(&any), ["D3", "D5", "D6", "D8"]);
+}
+
+#[test]
+fn another_category_starts_afresh_and_a_narrower_one_does_not() {
+    let mut talk = Talk::new();
+    search(&mut talk, SearchPatch { colours: vec!["black".to_owned()], ..category("chair") });
+    let narrowed = search(&mut talk, category("office_chair"));
+    assert_eq!(ids(&narrowed), ["C1", "C3"]);
+    let fresh = search(&mut talk, category("desk"));
+    assert_eq!(fresh.search.unwrap().colours, Vec::<String>::new());
+}
+
+#[test]
+fn an_exclusion_holds_until_it_is_wanted_again() {
+    let mut talk = Talk::new();
+    search(&mut talk, category("desk"));
+    let exclude = Exclusions { colours: vec!["white".to_owned()], ..Exclusions::default() };
+    let turn = search(&mut talk, SearchPatch { exclude, ..SearchPatch::default() });
+    assert_eq!(ids(&turn), ["D3", "D4", "D5", "D6", "D8"]);
+    assert!(turn.reply.text().contains("not white"), "{}", turn.reply.text());
+    let white = search(&mut talk, colour("white"));
+    assert_eq!(ids(&white), ["D1", "D2", "D7"]);
+}
+
+#[test]
+fn cheaper_means_below_the_cheapest_shown_and_says_so_at_the_end() {
+    let mut talk = Talk::new();
+    search(&mut talk, SearchPatch { colours: vec!["white".to_owned()], ..category("desk") });
+    let cheaper = SearchPatch { relative: Some(Relative::Cheaper), ..SearchPatch::default() };
+    let none = search(&mut talk, cheaper.clone());
+    assert!(none.reply.text().contains("Nothing is cheaper"), "{}", none.reply.text());
+    search(&mut talk, SearchPatch { remove: vec!["colour".to_owned()], ..category("office_chair") });
+    let chairs = search(&mut talk, SearchPatch { price_min: aud(100), ..SearchPatch::default() });
+    assert_eq!(ids(&chairs), ["C2", "C3", "C4"]);
+    let below = search(&mut talk, cheaper);
+    assert_eq!(ids(&below), ["C1"]);
+    assert!(below.reply.text().contains("cheaper than"), "{}", below.reply.text());
+}
+
+#[test]
+fn a_price_word_becomes_an_order_that_is_stated() {
+    let mut talk = Talk::new();
+    let turn = search(&mut talk, SearchPatch { price_word: Some(PriceWord::Low), ..category("desk") });
+    assert_eq!(ids(&turn), ["D5", "D2", "D7", "D1", "D3"]);
+    assert!(turn.reply.text().contains("cheapest come first"), "{}", turn.reply.text());
+    let turn = search(&mut talk, SearchPatch { price_word: Some(PriceWord::High), ..SearchPatch::default() });
+    assert_eq!(ids(&turn).first(), Some(&"D6"));
+}
+
+#[test]
+fn around_a_price_is_a_stated_band() {
+    let mut talk = Talk::new();
+    let turn = search(&mut talk, SearchPatch { price_around: aud(100), ..category("desk") });
+    assert_eq!(ids(&turn), ["D1", "D2", "D7"]);
+    assert!(turn.reply.text().contains("from $75.00 to $125.00"), "{}", turn.reply.text());
+}
+
+#[test]
+fn pages_follow_without_repeats_and_end_explicitly() {
+    let mut talk = Talk::new();
+    let page = |paging| SearchPatch { page: Some(paging), ..SearchPatch::default() };
+    search(&mut talk, category("desk"));
+    let second = search(&mut talk, page(Paging::Next));
+    assert_eq!(ids(&second), ["D6", "D7", "D8"]);
+    assert_eq!(second.cards.first().map(|card| card.option), Some(1));
+    let end = search(&mut talk, page(Paging::Next));
+    assert!(end.cards.is_empty());
+    assert!(end.reply.text().contains("That's all"), "{}", end.reply.text());
+    let back = search(&mut talk, page(Paging::Previous));
+    assert_eq!(ids(&back), ["D1", "D2", "D3", "D4", "D5"]);
+}
+
+#[test]
+fn paging_before_any_search_asks_what_for() {
+    let turn = search(&mut Talk::new(), SearchPatch { page: Some(Paging::Next), ..SearchPatch::default() });
+    assert!(turn.asks && turn.cards.is_empty() && turn.tools.is_empty());
+    assert!(turn.intents.contains(&Intent::ClarificationNeeded));
+}
+
+#[test]
+fn nothing_found_names_the_nearest_fact_and_relaxes_on_a_yes() {
+    let mut talk = Talk::new();
+    let turn = search(&mut talk, SearchPatch { price_max: aud(20), ..category("desk") });
+    assert!(turn.cards.is_empty() && turn.asks);
+    assert!(turn.reply.text().contains("couldn't find any desks up to $20.00"), "{}", turn.reply.text());
+    assert!(turn.reply.text().contains("$60.00"), "{}", turn.reply.text());
+    let yes = talk.say(&[act(Intent::Affirm)]);
+    assert_eq!(ids(&yes), ["D1", "D2", "D3", "D4", "D5"]);
+}
+
+#[test]
+fn what_the_shop_does_not_sell_is_never_swapped() {
+    let turn = search(&mut Talk::new(), category("rug"));
+    assert!(turn.cards.is_empty());
+    assert!(turn.reply.text().contains("couldn't find any rugs"), "{}", turn.reply.text());
+}
+
+#[test]
+fn a_room_that_the_catalogue_does_not_state_is_dropped_and_said() {
+    let turn = search(&mut Talk::new(), SearchPatch { room: Some("kids".to_owned()), ..category("desk") });
+    assert_eq!(turn.cards.len(), 5);
+    assert!(turn.reply.text().contains("I don't have desks listed as made specifically for kids"));
+}
+
+#[test]
+fn a_vague_wish_is_asked_about_twice_and_then_something_is_shown() {
+    let mut talk = Talk::new();
+    for _ in 0..2 {
+        let turn = talk.say(&[act(Intent::ClarificationNeeded)]);
+        assert!(turn.asks && turn.cards.is_empty());
+    }
+    let turn = talk.say(&[act(Intent::ClarificationNeeded)]);
+    assert!(!turn.cards.is_empty());
+}
+
+#[test]
+fn several_kinds_are_shown_one_after_the_other() {
+    let mut talk = Talk::new();
+    let both = SearchPatch { more_categories: vec!["office_chair".to_owned()], ..category("desk") };
+    let first = search(&mut talk, both);
+    assert_eq!(first.cards.len(), 5);
+    assert!(first.reply.text().contains("office chairs"), "{}", first.reply.text());
+    let second = talk.say(&[act(Intent::Affirm)]);
+    assert_eq!(ids(&second), ["C1", "C2", "C3", "C4"]);
+}
+
+#[test]
+fn turns_about_something_else_leave_the_search_alone() {
+    let mut talk = Talk::new();
+    search(&mut talk, SearchPatch { colours: vec!["white".to_owned()], ..category("desk") });
+    let before = talk.state.search.clone();
+    let details = refer(Intent::ProductSpecQa, &[Reference::Option(1)]);
+    for act in [act(Intent::ReturnPolicy), act(Intent::Thanks), details, act(Intent::CartShow)] {
+        talk.say(&[act]);
+        assert_eq!(talk.state.search, before);
+    }
+}
+
+#[test]
+fn a_catalogue_that_is_down_is_admitted_and_policies_still_work() {
+    let mut talk = Talk::new();
+    talk.world.down = vec![Tool::SearchProducts, Tool::GetProductSpecs];
+    let turn = search(&mut talk, category("desk"));
+    assert_eq!(turn.degraded, ["catalog_search_unavailable"]);
+    assert!(turn.reply.text().contains("can't look at the catalogue"), "{}", turn.reply.text());
+    let policy = talk.say(&[Act { ..act(Intent::ReturnPolicy) }]);
+    assert!(policy.degraded.is_empty() && policy.reply.text().contains("30 days"));
+}

@@ -1,0 +1,122 @@
+//! What the terms of the catalogue are called in replies, and how categories lie in one another.
+
+use std::collections::HashMap;
+
+use super::lexicon::{TermKind, Vocabulary};
+
+/// Names for people of one catalogue generation.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    terms: HashMap<(TermKind, String), Named>,
+    popular: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Named {
+    plural: String,
+    singular: String,
+    parent: Option<String>,
+    count: u32,
+}
+
+impl Names {
+    /// Names of everything in a vocabulary.
+    #[must_use]
+    pub fn build(vocabulary: &Vocabulary) -> Self {
+        let terms = vocabulary
+            .terms
+            .iter()
+            .map(|term| {
+                let named = Named {
+                    plural: plain(&term.label, &term.value),
+                    singular: singular(&term.label, &term.names, &term.value),
+                    parent: term.parent.clone().filter(|parent| !parent.is_empty()),
+                    count: term.product_count,
+                };
+                ((term.kind, term.value.clone()), named)
+            })
+            .collect();
+        Self { terms, popular: popular(vocabulary) }
+    }
+
+    fn get(&self, kind: TermKind, value: &str) -> Option<&Named> {
+        self.terms.get(&(kind, value.to_owned()))
+    }
+
+    /// Plural of a category: "office chairs".
+    #[must_use]
+    pub fn plural(&self, category: &str) -> String {
+        self.get(TermKind::Category, category).map_or_else(|| words(category), |named| named.plural.clone())
+    }
+
+    /// Singular of a category: "office chair".
+    #[must_use]
+    pub fn singular(&self, category: &str) -> String {
+        self.get(TermKind::Category, category).map_or_else(|| words(category), |named| named.singular.clone())
+    }
+
+    /// Text of any other term.
+    #[must_use]
+    pub fn label(&self, kind: TermKind, value: &str) -> String {
+        self.get(kind, value).map_or_else(|| words(value), |named| named.plural.clone())
+    }
+
+    /// Products of a category now; `None` for a category that the vocabulary does not know.
+    #[must_use]
+    pub fn count(&self, category: &str) -> Option<u32> {
+        self.get(TermKind::Category, category).map(|named| named.count)
+    }
+
+    /// Whether a category is another one or lies below it.
+    #[must_use]
+    pub fn is_within(&self, category: &str, ancestor: &str) -> bool {
+        let mut current = Some(category.to_owned());
+        // A vocabulary of someone else's making could have a cycle: no tree is deeper than this.
+        for _ in 0..8 {
+            match current {
+                Some(name) if name == ancestor => return true,
+                Some(name) => {
+                    current = self.get(TermKind::Category, &name).and_then(|named| named.parent.clone());
+                }
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Categories with the most products, leaves only, most first.
+    #[must_use]
+    pub fn popular(&self) -> &[String] {
+        &self.popular
+    }
+}
+
+fn popular(vocabulary: &Vocabulary) -> Vec<String> {
+    let categories = || vocabulary.terms.iter().filter(|term| term.kind == TermKind::Category);
+    let is_parent = |value: &str| categories().any(|term| term.parent.as_deref() == Some(value));
+    let mut leaves: Vec<_> = categories().filter(|term| term.product_count > 0 && !is_parent(&term.value)).collect();
+    leaves.sort_by(|a, b| b.product_count.cmp(&a.product_count).then_with(|| a.value.cmp(&b.value)));
+    leaves.iter().map(|term| term.value.clone()).collect()
+}
+
+fn plain(label: &str, value: &str) -> String {
+    if label.is_empty() { words(value) } else { label.to_lowercase() }
+}
+
+/// The singular name that the plural label was most likely made from.
+fn singular(label: &str, names: &[String], value: &str) -> String {
+    let label = label.to_lowercase();
+    let shared = |name: &str| name.chars().zip(label.chars()).take_while(|(a, b)| a == b).count();
+    names
+        .iter()
+        .max_by_key(|name| (shared(name), usize::MAX - name.len()))
+        .filter(|name| shared(name) >= 3)
+        .cloned()
+        .unwrap_or_else(|| words(value))
+}
+
+/// A canonical value as words: "king_single" reads "king single".
+#[must_use]
+pub fn words(value: &str) -> String {
+    value.replace('_', " ")
+}

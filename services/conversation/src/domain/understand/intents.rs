@@ -1,0 +1,211 @@
+//! Scores every intent for one line: the classifier's log odds, the rules' evidence, and what the situation makes likely.
+
+use super::{
+    classifier::classifier,
+    contradiction,
+    grammar::grammar,
+    language,
+    line::Line,
+    reading::{Entity, Unit, Value},
+    slots::words,
+};
+use crate::domain::{
+    lexicon::{Lexicon, TermKind},
+    understanding::{Intent, PendingKind, Score, SearchPatch, Situation},
+};
+
+/// Evidence that settles a question unless something equally strong speaks against it, in log odds.
+const DECISIVE: f32 = 6.0;
+/// Evidence that tips a balance.
+const STRONG: f32 = 3.0;
+/// Evidence that counts.
+const WEAK: f32 = 1.2;
+/// Scores below this are left out of the trace.
+const LEAST_SCORE: f32 = 0.01;
+
+/// All that is known about a line before its intents are ranked.
+pub(crate) struct Evidence<'a> {
+    pub(crate) line: &'a Line<'a>,
+    pub(crate) text: &'a str,
+    pub(crate) patch: &'a SearchPatch,
+    pub(crate) situation: &'a Situation,
+    pub(crate) lexicon: &'a Lexicon,
+}
+
+/// Intents with evidence, best first.
+pub(crate) fn rank(evidence: &Evidence<'_>) -> Vec<Score> {
+    let mut tally = Tally::new(evidence);
+    tally.rules(evidence);
+    tally.language(evidence);
+    tally.contradictions(evidence);
+    tally.content(evidence);
+    tally.situation(evidence);
+    tally.ranked()
+}
+
+/// Log odds and reasons of each intent.
+struct Tally {
+    sums: Vec<(Intent, f32, Vec<String>)>,
+}
+
+impl Tally {
+    fn new(evidence: &Evidence<'_>) -> Self {
+        let logits = classifier().logits(&evidence.line.units, evidence.line.asks);
+        let sums =
+            classifier().intents().iter().zip(logits).map(|(intent, logit)| (*intent, logit, Vec::new())).collect();
+        Self { sums }
+    }
+
+    fn add(&mut self, intent: Intent, weight: f32, reason: &str) {
+        match self.sums.iter_mut().find(|(other, ..)| *other == intent) {
+            Some((_, sum, reasons)) => {
+                *sum += weight;
+                reasons.push(reason.to_owned());
+            }
+            None => self.sums.push((intent, weight, vec![reason.to_owned()])),
+        }
+    }
+
+    fn rules(&mut self, evidence: &Evidence<'_>) {
+        for rule in grammar().rules.iter().filter(|rule| rule.matches(&evidence.line.units)) {
+            self.add(rule.intent, rule.weight * 0.75, &rule.name);
+        }
+    }
+
+    /// The classifier has seen too few foreign sentences to be trusted either way: the words decide.
+    fn language(&mut self, evidence: &Evidence<'_>) {
+        let foreign = language::is_foreign(evidence.text, evidence.line);
+        let weight = if foreign { DECISIVE + STRONG } else { -DECISIVE };
+        self.add(Intent::LanguageUnsupported, weight, if foreign { "foreign words" } else { "english words" });
+    }
+
+    fn contradictions(&mut self, evidence: &Evidence<'_>) {
+        match contradiction::of(evidence.line, evidence.patch, evidence.lexicon) {
+            Some(kind) => self.add(Intent::ContradictionDetected, DECISIVE, kind),
+            None => self.add(Intent::ContradictionDetected, -STRONG, "nothing contradicts"),
+        }
+    }
+
+    /// What the line is made of, whatever its words say.
+    fn content(&mut self, evidence: &Evidence<'_>) {
+        let line = evidence.line;
+        let meaningful = || line.units.iter().filter(|unit| !unit.is_courtesy);
+        let has_category = line.units.iter().any(|unit| unit.has(TermKind::Category));
+        if has_category {
+            self.add(Intent::OutOfScope, -WEAK, "names a category");
+            self.add(Intent::ClarificationNeeded, -STRONG, "names a category");
+        }
+        if line.is_empty() {
+            self.add(Intent::ClarificationNeeded, DECISIVE + DECISIVE, "no words");
+        } else if meaningful().next().is_some() && meaningful().all(|unit| is_trait(unit)) {
+            self.add(Intent::ProductSearch, STRONG, "only names of the catalogue");
+        } else if meaningful().all(|unit| is_gibberish(unit, evidence.lexicon)) && meaningful().next().is_some() {
+            self.add(Intent::ClarificationNeeded, STRONG, "no known word");
+        }
+        let lone_code = meaningful().count() <= 2 && line.units.iter().any(|unit| unit.is(Entity::Code));
+        if lone_code {
+            self.add(Intent::ProductSpecQa, DECISIVE, "a code alone");
+        }
+    }
+
+    fn situation(&mut self, evidence: &Evidence<'_>) {
+        let (line, situation) = (evidence.line, evidence.situation);
+        let short = line.units.iter().filter(|unit| !unit.is_courtesy).count() <= 4;
+        if situation.pending.is_some() && short {
+            self.add(Intent::Affirm, WEAK, "a question waits");
+            self.add(Intent::Deny, WEAK, "a question waits");
+        }
+        self.pending(evidence, short);
+        self.refinement(evidence, short);
+        self.bypass(evidence);
+        let pages = evidence.patch.page.is_some() && evidence.patch.category.is_none();
+        match (pages, situation.searching || situation.shown > 0) {
+            (true, true) => self.add(Intent::ProductSearch, DECISIVE, "turns the page"),
+            (true, false) if short => self.add(Intent::ClarificationNeeded, STRONG, "more of nothing"),
+            _ => {}
+        }
+        let lone_place = line
+            .units
+            .iter()
+            .all(|unit| unit.is_courtesy || is_place(unit) || matches!(unit.stem.as_str(), "the" | "one" | "option"));
+        if lone_place
+            && line.units.iter().any(|unit| is_place(unit))
+            && situation.pending != Some(PendingKind::Postcode)
+        {
+            let weight = if situation.shown > 0 { DECISIVE } else { STRONG };
+            self.add(Intent::ProductSpecQa, weight, "a place on the list alone");
+        }
+        if situation.cart_just_changed && line.has("swap") {
+            self.add(Intent::CartUpdateQuantity, STRONG, "corrects the cart");
+        }
+    }
+
+    fn pending(&mut self, evidence: &Evidence<'_>, short: bool) {
+        let digits = evidence.line.units.iter().any(|unit| matches!(unit.value, Value::Number(_)));
+        match evidence.situation.pending {
+            Some(PendingKind::Postcode) if digits && short => {
+                self.add(Intent::ShippingInfo, DECISIVE + STRONG, "answers with a postcode")
+            }
+            Some(PendingKind::Category | PendingKind::Choice | PendingKind::Relax)
+                if short && !evidence.patch.is_empty() && evidence.line.units.iter().any(|unit| unit.is_term()) =>
+            {
+                self.add(Intent::ProductSearch, STRONG, "answers the question");
+            }
+            _ => {}
+        }
+    }
+
+    /// A short message that only sets slots refines the search in force.
+    fn refinement(&mut self, evidence: &Evidence<'_>, short: bool) {
+        let patch = evidence.patch;
+        let sets_slots = SearchPatch { query: None, ..patch.clone() } != SearchPatch::default();
+        let relative = patch.relative.is_some() || !patch.remove.is_empty() || patch.sort.is_some();
+        let searching = evidence.situation.searching || evidence.situation.pending == Some(PendingKind::Category);
+        if searching && sets_slots && (short || relative) {
+            self.add(Intent::ProductSearch, if relative { STRONG } else { WEAK + 1.0 }, "refines the search");
+            self.add(Intent::ClarificationNeeded, -STRONG, "refines the search");
+        }
+    }
+
+    fn bypass(&mut self, evidence: &Evidence<'_>) {
+        let (line, situation) = (evidence.line, evidence.situation);
+        if line.has("bypass")
+            && (situation.pending.is_some() || situation.searching)
+            && situation.pending != Some(PendingKind::Confirm)
+        {
+            self.add(Intent::ProductSearch, DECISIVE, "leaves the choice to us");
+        } else if line.has("strong_bypass") {
+            self.add(Intent::ProductSearch, STRONG, "leaves the choice to us");
+        }
+    }
+
+    /// Best first, as shares of one.
+    fn ranked(mut self) -> Vec<Score> {
+        self.sums.sort_by(|(a, one, _), (b, other, _)| other.total_cmp(one).then(a.cmp(b)));
+        let most = self.sums.first().map_or(0.0, |(_, sum, _)| *sum);
+        let total: f32 = self.sums.iter().map(|(_, sum, _)| (sum - most).exp()).sum();
+        let score = |(intent, sum, evidence): (Intent, f32, Vec<String>)| Score {
+            intent,
+            score: (sum - most).exp() / total,
+            evidence,
+        };
+        let scores: Vec<Score> = self.sums.into_iter().map(score).collect();
+        let kept = scores.iter().take_while(|score| score.score >= LEAST_SCORE).count().max(1);
+        scores.into_iter().take(kept).collect()
+    }
+}
+
+fn is_trait(unit: &Unit) -> bool {
+    unit.is_term()
+        || (unit.is_courtesy && !words::is_free(unit))
+        || matches!(unit.stem.as_str(), "in" | "for" | "the" | "a" | "with" | "or" | "my" | "one")
+}
+
+fn is_place(unit: &Unit) -> bool {
+    matches!(unit.value, Value::Option(_) | Value::Ordinal(_))
+        || matches!(unit.value, Value::Number(value) if (1.0..=10.0).contains(&value))
+}
+
+fn is_gibberish(unit: &Unit, lexicon: &Lexicon) -> bool {
+    unit.value == Value::Word && !unit.is_term() && !unit.corrected && !lexicon.knows(&unit.text)
+}

@@ -1,0 +1,113 @@
+//! Which kinds of product a line asks for, among all those that it mentions.
+
+use super::{super::line::Line, Polarity, SlotReader, push};
+use crate::domain::{
+    lexicon::{Lexicon, TermKind},
+    understanding::SearchPatch,
+};
+
+/// A category that a line mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CategoryReading {
+    /// Place of its unit.
+    pub(crate) at: usize,
+    /// Identifier.
+    pub(crate) value: String,
+}
+
+impl SlotReader<'_> {
+    pub(super) fn categories(&mut self, patch: &mut SearchPatch) {
+        let named = mentions(self.line, self.lexicon);
+        let has_other = |at: usize| named.iter().any(|mention| mention.at != at);
+        let kept: Vec<&CategoryReading> =
+            named.iter().filter(|mention| !self.is_room(mention.at, has_other(mention.at))).collect();
+        let mut wanted: Vec<CategoryReading> = Vec::new();
+        for mention in kept {
+            if self.polarity[mention.at] == Polarity::Negative {
+                self.shun(mention, &named, patch);
+            } else if !self.is_secondary(mention.at, !wanted.is_empty()) {
+                self.want(mention, &mut wanted);
+            }
+            self.take(mention.at, mention.at + 1);
+        }
+        if wanted.is_empty() {
+            wanted.extend(self.corrected_name());
+        }
+        let mut values = wanted.into_iter().map(|mention| mention.value);
+        patch.category = values.next();
+        for value in values {
+            if patch.category.as_ref() != Some(&value) {
+                push(&mut patch.more_categories, value);
+            }
+        }
+    }
+
+    /// The later of two neighbours is the thing, the earlier one says which: "storage ottoman".
+    fn want(&self, mention: &CategoryReading, wanted: &mut Vec<CategoryReading>) {
+        let neighbour = wanted.last().is_some_and(|last| last.at + 1 == mention.at && !self.line.breaks_after(last.at));
+        if neighbour {
+            wanted.pop();
+        }
+        wanted.push(mention.clone());
+    }
+
+    /// A shunned category only matters when what is wanted could include it, or nothing else is.
+    fn shun(&self, mention: &CategoryReading, named: &[CategoryReading], patch: &mut SearchPatch) {
+        let wanted = named.iter().filter(|other| self.polarity[other.at] == Polarity::Positive);
+        let includes = |outer: &str| self.lexicon.is_within(TermKind::Category, &mention.value, outer);
+        let mut wanted = wanted.map(|other| other.value.as_str()).chain(self.situation.category.as_deref()).peekable();
+        if wanted.peek().is_none() || wanted.any(|outer| outer != mention.value && includes(outer)) {
+            push(&mut patch.exclude.categories, mention.value.clone());
+        }
+    }
+
+    /// "lounge" is a sofa, unless another thing is meant for the lounge.
+    fn is_room(&self, at: usize, has_other: bool) -> bool {
+        let unit = self.line.units[at];
+        let placed = matches!(self.line.stem_before(at), "the" | "my" | "our")
+            && (2..=3).any(|back| at >= back && matches!(self.line.stem(at - back), "for" | "in" | "into" | "to"));
+        unit.has(TermKind::Room) && (placed || has_other)
+    }
+
+    /// Whether the category only describes another: "with drawers", "for my desk", "to go with the sofa".
+    fn is_secondary(&self, at: usize, has_main: bool) -> bool {
+        let from = at.saturating_sub(4);
+        let lead: Vec<&str> = (from..at)
+            .filter(|before| *before == at - 1 || !self.line.units[*before].has(TermKind::Category))
+            .map(|before| self.line.stem(before))
+            .collect();
+        let before = |words: &[&str]| lead.iter().any(|stem| words.contains(stem));
+        let resets = before(&["and", "also", "plus", "or"]) && !before(&["with"]);
+        let has = lead.iter().any(|stem| matches!(*stem, "has" | "having"));
+        has_main
+            && !resets
+            && (before(&["with", "for", "without", "under", "like", "match", "beside", "near", "next", "against"])
+                || has)
+    }
+
+    /// "I said side, not bedside": with the family of the search in force a lone word completes a name.
+    fn corrected_name(&self) -> Option<CategoryReading> {
+        let family = self.situation.category.as_deref()?;
+        if !self.line.has("meant") {
+            return None;
+        }
+        let noun = family.rsplit('_').next()?;
+        (0..self.line.len()).find_map(|at| {
+            if self.polarity[at] == Polarity::Negative || self.line.stem(at) == noun {
+                return None;
+            }
+            let (count, ids) = self.lexicon.longest_phrase(&[self.line.stem(at), noun])?;
+            let id = ids.iter().find(|id| self.lexicon.term(**id).kind == TermKind::Category)?;
+            (count == 2).then(|| CategoryReading { at, value: self.lexicon.term(*id).value.clone() })
+        })
+    }
+}
+
+/// Every category that a line names, in order.
+pub(crate) fn mentions(line: &Line<'_>, lexicon: &Lexicon) -> Vec<CategoryReading> {
+    let category = |at: usize| {
+        let id = line.units[at].terms.iter().find(|id| lexicon.term(**id).kind == TermKind::Category)?;
+        Some(CategoryReading { at, value: lexicon.term(*id).value.clone() })
+    };
+    (0..line.len()).filter_map(category).collect()
+}

@@ -1,0 +1,67 @@
+//! Order, paging, and wishes relative to what is shown.
+
+use super::SlotReader;
+use crate::domain::understanding::{Paging, PriceWord, Relative, SearchPatch, SortOrder};
+
+impl SlotReader<'_> {
+    pub(super) fn order(&mut self, patch: &mut SearchPatch) {
+        patch.sort = self.sort();
+        patch.page = self.page(patch);
+        self.relative(patch);
+    }
+
+    fn sort(&mut self) -> Option<SortOrder> {
+        const ORDERS: [(&str, SortOrder); 5] = [
+            ("cheapest", SortOrder::PriceLow),
+            ("dearest", SortOrder::PriceHigh),
+            ("sort_high", SortOrder::PriceHigh),
+            ("sort_rating", SortOrder::Rating),
+            ("sort_low", SortOrder::PriceLow),
+        ];
+        let high_to_low = self.line.has("sort_high") && !self.line.has("cheapest");
+        for (group, order) in ORDERS {
+            if let Some((from, to)) = self.line.find(group) {
+                self.take(from, to);
+                return Some(if high_to_low { SortOrder::PriceHigh } else { order });
+            }
+        }
+        None
+    }
+
+    /// "more" asks for the next page only when nothing new is asked with it.
+    fn page(&mut self, patch: &SearchPatch) -> Option<Paging> {
+        let new_wish = patch.category.is_some() || !patch.colours.is_empty() || !patch.materials.is_empty();
+        if self.line.has("previous_page") {
+            return Some(Paging::Previous);
+        }
+        let same = patch.category.is_none() || patch.category == self.situation.category;
+        if self.line.has("next_page") && (!new_wish || (same && patch.colours.is_empty() && patch.materials.is_empty()))
+        {
+            return Some(Paging::Next);
+        }
+        None
+    }
+
+    fn relative(&mut self, patch: &mut SearchPatch) {
+        const WORDS: [(&str, Relative); 4] = [
+            ("cheaper", Relative::Cheaper),
+            ("dearer", Relative::Dearer),
+            ("smaller", Relative::Smaller),
+            ("bigger", Relative::Bigger),
+        ];
+        let said = WORDS.iter().find_map(|(group, relative)| {
+            let (from, to) = self.line.find(group)?;
+            (!(from..to).any(|at| self.taken.contains(&at))).then_some((from, to, *relative))
+        });
+        let Some((from, to, relative)) = said else { return };
+        self.take(from, to);
+        if patch.price_max.is_some() || patch.price_min.is_some() || !patch.sizes.is_empty() {
+            return;
+        }
+        if self.situation.searching || self.situation.shown > 0 {
+            patch.relative = Some(relative);
+        } else if relative == Relative::Cheaper {
+            patch.price_word = patch.price_word.or(Some(PriceWord::Low));
+        }
+    }
+}

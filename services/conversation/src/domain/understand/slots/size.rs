@@ -1,0 +1,112 @@
+//! Limits of size: "no wider than 60 cm", "under 1m wide", "fits a 1.1m nook", "at least 180cm high".
+
+use super::SlotReader;
+use crate::domain::{
+    understand::reading::Value,
+    understanding::{Dimension, SearchPatch, SizeLimit},
+};
+
+/// How far from the said size a thing may be when no limit was said, as a share.
+const TOLERANCE: f64 = 0.05;
+/// Dimensions of furniture in cm; what is outside is no size.
+const PLAUSIBLE_CM: std::ops::RangeInclusive<f64> = 3.0..=1_000.0;
+
+impl SlotReader<'_> {
+    pub(super) fn sizes(&mut self, patch: &mut SearchPatch) {
+        for at in 0..self.line.len() {
+            if self.taken.contains(&at) {
+                continue;
+            }
+            match self.line.units[at].value {
+                Value::Length(cm) => self.one_side(at, cm, true, patch),
+                Value::Number(cm) => self.one_side(at, cm, false, patch),
+                Value::Dimensions(ref sides) => {
+                    let sides = sides.clone();
+                    self.several_sides(at, &sides, patch);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn one_side(&mut self, at: usize, cm: f64, has_unit: bool, patch: &mut SearchPatch) {
+        let named = self.dimension(at);
+        if !PLAUSIBLE_CM.contains(&cm) || (named.is_none() && !has_unit) {
+            return;
+        }
+        let space = self.line.starts_at("space_after", at + 1);
+        let bound = self.bound(at, space.is_some());
+        let dimension = named.unwrap_or(Dimension::Width);
+        let limit = match bound {
+            Some(Bound::AtMost) => SizeLimit { dimension, min_cm: None, max_cm: Some(cm) },
+            Some(Bound::AtLeast) => SizeLimit { dimension, min_cm: Some(cm), max_cm: None },
+            None if named.is_some() => {
+                let (min_cm, max_cm) = (Some(cm * (1.0 - TOLERANCE)), Some(cm * (1.0 + TOLERANCE)));
+                SizeLimit { dimension, min_cm, max_cm }
+            }
+            None => return,
+        };
+        patch.sizes.push(limit);
+        self.take(at.saturating_sub(1), space.unwrap_or(at + 2));
+    }
+
+    /// "a 1m by 50cm nook": what goes in must be no larger.
+    fn several_sides(&mut self, at: usize, sides: &[f64], patch: &mut SearchPatch) {
+        let space = self.line.starts_at("space_after", at + 1);
+        if self.bound(at, space.is_some()).is_none() {
+            return;
+        }
+        let order = match sides.len() {
+            2 => vec![Dimension::Width, Dimension::Depth],
+            _ => vec![Dimension::Width, Dimension::Depth, Dimension::Height],
+        };
+        let limits = order.into_iter().zip(sides).map(|(dimension, cm)| SizeLimit {
+            dimension,
+            min_cm: None,
+            max_cm: Some(*cm),
+        });
+        patch.sizes.extend(limits);
+        self.take(at, space.unwrap_or(at + 1));
+    }
+
+    fn bound(&self, at: usize, is_space: bool) -> Option<Bound> {
+        let before = |group: &str| self.line.ends_before(group, at).is_some();
+        let after =
+            |group: &str| self.line.starts_at(group, at + 1).is_some() || self.line.starts_at(group, at + 2).is_some();
+        if before("size_at_most_before") || is_space {
+            return Some(Bound::AtMost);
+        }
+        if before("size_at_least_before")
+            || after("at_least_after")
+            || (before("at_least_before") && !before("at_most_before"))
+        {
+            return Some(Bound::AtLeast);
+        }
+        let plain_cue = self
+            .line
+            .ends_before("at_most_before", at)
+            .is_some_and(|start| !matches!(self.line.stem(start), "for" | "have"));
+        (plain_cue || after("at_most_after")).then_some(Bound::AtMost)
+    }
+
+    /// The side that is meant: named behind the number, or before it ("no wider than", "max depth of").
+    fn dimension(&self, at: usize) -> Option<Dimension> {
+        let groups =
+            [("width_word", Dimension::Width), ("depth_word", Dimension::Depth), ("height_word", Dimension::Height)];
+        let behind = |group: &str| self.line.starts_at(group, at + 1).is_some();
+        if let Some((_, dimension)) = groups.iter().find(|(group, _)| behind(group)) {
+            return Some(*dimension);
+        }
+        (1..=4).take_while(|back| *back <= at && !self.line.breaks_after(at - back)).find_map(|back| {
+            groups
+                .iter()
+                .find(|(group, _)| self.line.starts_at(group, at - back).is_some_and(|end| end <= at))
+                .map(|(_, dimension)| *dimension)
+        })
+    }
+}
+
+enum Bound {
+    AtMost,
+    AtLeast,
+}

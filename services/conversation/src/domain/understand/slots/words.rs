@@ -1,0 +1,84 @@
+//! Small judgements about single words of a search request.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use super::super::{
+    line::Line,
+    reading::{Unit, Value},
+};
+
+static STOP: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("../../../../data/nlu/stop.txt").split_whitespace().collect());
+
+/// Whether a unit says something that only the ranking can use.
+pub(crate) fn is_free(unit: &Unit) -> bool {
+    unit.value == Value::Word
+        && !STOP.contains(unit.text.as_str())
+        && !STOP.contains(unit.stem.as_str())
+        && unit.text.chars().all(char::is_alphanumeric)
+}
+
+/// Whether a unit is one of the words that every request has.
+pub(crate) fn is_stop(unit: &Unit) -> bool {
+    STOP.contains(unit.text.as_str())
+}
+
+/// Woods that name a finish rather than what a thing is made of.
+pub(super) fn is_finish(stem: &str) -> bool {
+    matches!(
+        stem,
+        "oak"
+            | "walnut"
+            | "light oak"
+            | "dark oak"
+            | "white oak"
+            | "dark walnut"
+            | "natural"
+            | "natural oak"
+            | "natural wood"
+    )
+}
+
+/// Parts of furniture that may have a look of their own.
+pub(super) fn is_part(stem: &str) -> bool {
+    matches!(
+        stem,
+        "leg"
+            | "top"
+            | "center"
+            | "centre"
+            | "base"
+            | "cushion"
+            | "drawer"
+            | "door"
+            | "handle"
+            | "trim"
+            | "accent"
+            | "frame"
+            | "feet"
+            | "foot"
+            | "seat"
+            | "back"
+            | "shelf"
+            | "edge"
+            | "stitching"
+            | "arm"
+    )
+}
+
+/// A weight to be borne.
+pub(super) fn weight(unit: &Unit) -> Option<f64> {
+    match unit.value {
+        Value::Weight(kg) if kg > 0.0 => Some(kg),
+        _ => None,
+    }
+}
+
+/// "3 seater", "seats 4", "for 6 people": the number and the units it covers.
+pub(super) fn seats(line: &Line<'_>, at: usize) -> Option<(u32, usize, usize)> {
+    let Value::Number(value) = line.units[at].value else { return None };
+    let plausible = value.fract() == 0.0 && (1.0..=20.0).contains(&value);
+    let behind = matches!(line.stem(at + 1), "seater" | "seat" | "person" | "people" | "pax");
+    let before = matches!(line.stem_before(at), "seat" | "seating" | "sit" | "seats");
+    (plausible && (behind || before)).then_some((value as u32, at - usize::from(before), at + 1 + usize::from(behind)))
+}
