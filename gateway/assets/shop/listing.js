@@ -7,6 +7,7 @@ import { address } from "./route.js";
 const PAGE_SIZE = 24;
 const FACETS = { colour: "Colour", material: "Material", price_band: "Price", brand: "Brand" };
 const VALUES_SHOWN = 8;
+const CATEGORIES_SHOWN = 9;
 
 /** `shop`: open(card), add(card, key), go(state). */
 export class Listing {
@@ -112,16 +113,28 @@ export class Listing {
     const chosen = this.#categories.find((category) => category.category_id === this.state.category);
     const root = chosen && (this.#categories.find((category) => category.category_id === chosen.parent_id) ?? chosen);
     const tops = this.#categories.filter((category) => !this.#labels.has(category.parent_id));
+    tops.sort((one, other) => other.product_count - one.product_count);
     const below = root ? this.#categories.filter((category) => category.parent_id === root.category_id) : [];
-    const rows = [this.#categoryRow([{ category_id: "", label: "All" }, ...tops], [this.state.category ?? "", root?.category_id])];
-    if (below.length > 0) rows.push(this.#categoryRow(below, [this.state.category]));
+    const chosenOnes = [this.state.category ?? "", root?.category_id];
+    const top = this.#categoryRow([{ category_id: "", label: "All" }, ...tops.slice(0, CATEGORIES_SHOWN)], chosenOnes, tops.slice(CATEGORIES_SHOWN));
+    const rows = below.length > 0 ? [top, this.#categoryRow(below, [this.state.category])] : [top];
     element("categories").replaceChildren(...rows);
   }
 
-  #categoryRow(categories, chosen) {
+  /** A row of links, the rest of them in a menu at its end. */
+  #categoryRow(categories, chosen, rest = []) {
     const link = ({ category_id, label }) =>
       h("a", { href: address({ category: category_id }), "aria-current": chosen.includes(category_id) ? "page" : undefined }, capital(label));
-    return h("div", { class: "row" }, categories.map(link));
+    const row = h("div", { class: "row" }, categories.map(link));
+    if (rest.length === 0) return row;
+    const menu = h("details", { class: "more" }, h("summary", {}, "More", icon("down")), h("div", { class: "menu" }, rest.map(link)));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.firstChild.focus();
+    });
+    menu.addEventListener("focusout", (event) => (menu.open &&= menu.contains(event.relatedTarget)));
+    return h("div", { class: "row-and-more" }, row, menu);
   }
 
   #label(category) {

@@ -142,7 +142,7 @@ function facts(product) {
   if (size.length === SIDES.length) rows.push(["Size (W × D × H)", `${size.join(" × ")} cm`]);
   for (const [name, value] of Object.entries(attributes)) {
     if (UNLISTED.has(name) && size.length === SIDES.length) continue;
-    rows.push([label(name), `${Array.isArray(value) ? value.join(", ") : value}${unit(name, value)}`]);
+    rows.push([label(name), `${String(value).replaceAll("_", " ")}${unit(name, value)}`]);
   }
   rows.push(["SKU", product.sku]);
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

@@ -74,7 +74,12 @@ impl fmt::Display for AddressBook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let http = self.url(Target::Gateway);
         if let Some(http) = &http {
-            for (what, path) in [("shop and chat", "/"), ("API description", "/docs"), ("health", "/health/detailed"), ("metrics", "/metrics")] {
+            for (what, path) in [
+                ("shop and chat", "/"),
+                ("API description", "/docs"),
+                ("health", "/health/detailed"),
+                ("metrics", "/metrics"),
+            ] {
                 writeln!(f, "  {what:<17}{http}{path}")?;
             }
         }

@@ -106,7 +106,9 @@ impl Config {
             ("llm_proxy", self.llm_proxy.validate()),
         ];
         for (section, outcome) in sections {
-            outcome.map_err(anyhow::Error::msg).with_context(|| format!("the configuration's section [{section}] is wrong"))?;
+            outcome
+                .map_err(anyhow::Error::msg)
+                .with_context(|| format!("the configuration's section [{section}] is wrong"))?;
         }
         Ok(())
     }

@@ -46,7 +46,9 @@ impl Feed {
 
     async fn open(&self) -> anyhow::Result<(Pin<Box<dyn AsyncRead + Send>>, u64)> {
         match self {
-            Self::File(path) => open_file(path).await.with_context(|| format!("cannot read the catalogue {}", path.display())),
+            Self::File(path) => {
+                open_file(path).await.with_context(|| format!("cannot read the catalogue {}", path.display()))
+            }
             Self::Bundled(_, bytes) => Ok((Box::pin(*bytes), bytes.len() as u64)),
         }
     }
@@ -63,7 +65,12 @@ async fn open_file(path: &Path) -> anyhow::Result<(Pin<Box<dyn AsyncRead + Send>
 ///
 /// # Errors
 /// When the feed cannot be read, catalog-search cannot be reached, or it refuses the feed.
-pub async fn import(url: &str, feed: &Feed, currency: &str, allow_shrink: bool) -> anyhow::Result<ImportCatalogueResponse> {
+pub async fn import(
+    url: &str,
+    feed: &Feed,
+    currency: &str,
+    allow_shrink: bool,
+) -> anyhow::Result<ImportCatalogueResponse> {
     let (reader, length) = feed.open().await?;
     let channel = Endpoint::from_shared(url.to_owned())?
         .tcp_nodelay(true)
@@ -104,7 +111,9 @@ fn messages(
         let message = match chunk {
             Ok(bytes) => {
                 bar.inc(bytes.len() as u64);
-                future::Either::Left(future::ready(Some(ImportCatalogueRequest { part: Some(Part::Chunk(bytes.to_vec())) })))
+                future::Either::Left(future::ready(Some(ImportCatalogueRequest {
+                    part: Some(Part::Chunk(bytes.to_vec())),
+                })))
             }
             Err(error) => {
                 broken.take().map(|sender| sender.send(error));
@@ -137,12 +146,16 @@ pub fn describe(name: &str, answer: &ImportCatalogueResponse) -> String {
     }
     let mut text = String::new();
     let ImportReport { read, kept, rejected_count, duration_ms, .. } = report;
-    let _ = writeln!(text, "catalogue {name}: {read} rows read, {kept} products kept, {rejected_count} rejected ({duration_ms} ms)");
+    let _ = writeln!(
+        text,
+        "catalogue {name}: {read} rows read, {kept} products kept, {rejected_count} rejected ({duration_ms} ms)"
+    );
     if report.price_on_request > 0 {
         let _ = writeln!(text, "  {} without a price: shown as \"price on request\"", report.price_on_request);
     }
     for warning in &report.warnings {
-        let _ = writeln!(text, "  {} × {}, for example {}", warning.count, warning.kind.replace('_', " "), warning.example);
+        let _ =
+            writeln!(text, "  {} × {}, for example {}", warning.count, warning.kind.replace('_', " "), warning.example);
     }
     for row in report.rejected.iter().take(SHOWN_ROWS) {
         let field = if row.field.is_empty() { String::new() } else { format!(", {}", row.field) };
@@ -177,7 +190,9 @@ mod tests {
     #[tokio::test]
     async fn a_missing_file_is_named() {
         let feed = Feed::File("no/such/feed.csv".into());
-        let error = import("http://127.0.0.1:9", &feed, "AUD", false).await.map_or_else(|e| format!("{e:#}"), |_| String::new());
+        let error = import("http://127.0.0.1:9", &feed, "AUD", false)
+            .await
+            .map_or_else(|e| format!("{e:#}"), |_| String::new());
         assert!(error.contains("no/such/feed.csv"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! The binary `easymart`: reads the command line and the configuration, sets the process up, and runs.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{io::Write as _, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -12,7 +12,11 @@ use easymart_all_in_one::{
     import::{self, Feed},
     system::{Catalogue, System},
 };
-use easymart_runtime::{config::redacted_toml, shutdown, telemetry};
+use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
+use tokio::net::TcpListener;
+
+/// Time for what surrounds the system to end after it.
+const GRACE: Duration = Duration::from_secs(2);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -41,18 +45,29 @@ async fn run(args: RunArgs) -> anyhow::Result<()> {
         Some(file) => Catalogue::Feed { feed: Feed::File(file), allow_shrink: args.allow_shrink },
         None => Catalogue::SampleShopUnlessImported,
     };
-    let data_dir = config.data_dir.clone();
+    let (data_dir, admin_address) = (config.data_dir.clone(), config.admin.listen);
+    let tasks = Tasks::new(&stop);
+    let ready = Readiness::new(false);
+    if let Some(address) = admin_address {
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("admin.listen: cannot listen on {address}"))?;
+        tasks.spawn_fallible("admin", admin::serve(listener, metrics.clone(), ready.clone(), tasks.stop_token()));
+    }
     let system = System::start(config, &Target::parts(&args.target), catalogue, metrics, stop).await?;
+    ready.set(true);
     let _published = system.address_book().publish(&data_dir).context("cannot write to the data directory")?;
     say(&format!("EasyMart is ready\n{}  data             {}\n", system.address_book(), data_dir.display()))?;
-    system.run().await
+    let ran = system.run().await;
+    ran.and(tasks.shutdown(GRACE).await)
 }
 
 async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
     let config = Config::load(&args.config)?;
     let url = match args.address {
         Some(url) => url,
-        None => book(&config)?.url(Target::CatalogSearch).context("no catalog-search runs in that process: name one with --address")?,
+        None => book(&config)?
+            .url(Target::CatalogSearch)
+            .context("no catalog-search runs in that process: name one with --address")?,
     };
     let feed = Feed::File(args.file);
     let answer = import::import(&url, &feed, &config.catalog_search.currency, args.allow_shrink).await?;
@@ -73,8 +88,9 @@ async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {
 
 /// Addresses of the system that runs on the configured data directory.
 fn book(config: &Config) -> anyhow::Result<AddressBook> {
-    AddressBook::find(&config.data_dir)?
-        .with_context(|| format!("no EasyMart runs on the data directory {}: start one with `easymart`", config.data_dir.display()))
+    AddressBook::find(&config.data_dir)?.with_context(|| {
+        format!("no EasyMart runs on the data directory {}: start one with `easymart`", config.data_dir.display())
+    })
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

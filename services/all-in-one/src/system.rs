@@ -1,24 +1,19 @@
 //! Starts the parts in order of dependency, watches them, and stops them in reverse.
 
-use std::{
-    future::pending,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::pending, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use bytes::Bytes;
 use easymart_core::CallContext;
+use easymart_gateway::{Edge, Pictures};
 use easymart_proto::catalog_search::v1::{
     GetCatalogueInfoRequest, GetCatalogueInfoResponse, catalog_search_service_client::CatalogSearchServiceClient,
 };
-use easymart_gateway::{Edge, Pictures};
 use easymart_rpc::{Idempotency, MethodPolicy, Peer, PeerConfig};
 use easymart_runtime::telemetry::MetricsHandle;
 use easymart_sample_shop::picture;
 use futures::future::select_all;
-use tokio::{net::TcpSocket, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -30,9 +25,6 @@ use crate::{
 
 /// Name under which the bundled shop is imported; it tells a catalogue of ours from one of the shop's.
 const SAMPLE_SHOP: &str = "sample-shop.jsonl";
-
-/// Connections that wait to be accepted; what the system allows is less on most machines.
-const BACKLOG: u32 = 1_024;
 
 const GET_INFO: MethodPolicy = MethodPolicy {
     method: "GetCatalogueInfo",
@@ -71,8 +63,8 @@ struct Part {
 }
 
 impl System {
-    /// Takes every address, starts the services, brings the catalogue up to date, and opens the gateway last: whoever gets an answer from
-    /// it gets it from the catalogue that was asked for. `stop` ends the system.
+    /// Listens on every address, so that a clash shows at once; then starts the services, brings the catalogue up to date, and starts the
+    /// gateway last: whoever is answered is answered from the catalogue that was asked for, and who comes earlier waits. `stop` ends the system.
     ///
     /// # Errors
     /// When an address is taken, a configured peer is no address, a part fails, or the feed is refused.
@@ -83,15 +75,15 @@ impl System {
         metrics: MetricsHandle,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
-        let mut sockets = Vec::new();
+        let mut listeners = Vec::new();
         let mut book = AddressBook::default();
         for target in targets {
-            let socket = take_address(*target, &config)?;
-            book.insert(*target, socket.local_addr()?);
-            sockets.push((*target, socket));
+            let listener = listen(*target, &config).await?;
+            book.insert(*target, listener.local_addr()?);
+            listeners.push((*target, listener));
         }
         let mut system = Self { config, book, parts: Vec::new(), stop };
-        match system.start_all(sockets, catalogue, &metrics).await {
+        match system.start_all(listeners, catalogue, &metrics).await {
             Ok(()) => Ok(system),
             Err(error) => {
                 if let Err(second) = system.stop().await {
@@ -104,17 +96,18 @@ impl System {
 
     async fn start_all(
         &mut self,
-        sockets: Vec<(Target, TcpSocket)>,
+        listeners: Vec<(Target, TcpListener)>,
         catalogue: Catalogue,
         metrics: &MetricsHandle,
     ) -> anyhow::Result<()> {
-        let (edge, services): (Vec<_>, Vec<_>) = sockets.into_iter().partition(|(target, _)| *target == Target::Gateway);
-        for (target, socket) in services {
-            self.start_part(target, socket, metrics)?;
+        let (edge, services): (Vec<_>, Vec<_>) =
+            listeners.into_iter().partition(|(target, _)| *target == Target::Gateway);
+        for (target, listener) in services {
+            self.start_part(target, listener, metrics)?;
         }
         self.load(catalogue).await?;
-        for (target, socket) in edge {
-            self.start_part(target, socket, metrics)?;
+        for (target, listener) in edge {
+            self.start_part(target, listener, metrics)?;
         }
         Ok(())
     }
@@ -129,7 +122,10 @@ impl System {
     async fn load(&mut self, catalogue: Catalogue) -> anyhow::Result<()> {
         let Some(url) = self.book.url(Target::CatalogSearch) else {
             let named = matches!(catalogue, Catalogue::Feed { .. });
-            anyhow::ensure!(!named, "--catalogue needs catalog-search in this process; use `easymart import FILE --address URL`");
+            anyhow::ensure!(
+                !named,
+                "--catalogue needs catalog-search in this process; use `easymart import FILE --address URL`"
+            );
             return Ok(());
         };
         let currency = self.config.catalog_search.currency.clone();
@@ -169,18 +165,23 @@ impl System {
         outcome
     }
 
-    fn start_part(&mut self, target: Target, socket: TcpSocket, metrics: &MetricsHandle) -> anyhow::Result<()> {
-        let listener = socket.listen(BACKLOG).with_context(|| format!("{} cannot listen", target.name()))?;
+    fn start_part(&mut self, target: Target, listener: TcpListener, metrics: &MetricsHandle) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
         let token = stop.clone();
         let config = &self.config;
         let task = match target {
-            Target::LlmProxy => {
-                tokio::spawn(easymart_llm_proxy::serve(config.llm_proxy.clone(), listener, easymart_llm_proxy::Peers, token))
-            }
-            Target::CatalogSearch => {
-                tokio::spawn(easymart_catalog_search::serve(config.catalog_search.clone(), listener, easymart_catalog_search::Peers, token))
-            }
+            Target::LlmProxy => tokio::spawn(easymart_llm_proxy::serve(
+                config.llm_proxy.clone(),
+                listener,
+                easymart_llm_proxy::Peers,
+                token,
+            )),
+            Target::CatalogSearch => tokio::spawn(easymart_catalog_search::serve(
+                config.catalog_search.clone(),
+                listener,
+                easymart_catalog_search::Peers,
+                token,
+            )),
             Target::CartSync => {
                 let peers = easymart_cart_sync::Peers { catalog_search: self.peer(Target::CatalogSearch)? };
                 tokio::spawn(easymart_cart_sync::serve(config.cart_sync.clone(), listener, peers, token))
@@ -220,7 +221,8 @@ impl System {
             Target::Gateway | Target::All => anyhow::bail!("{} is no gRPC peer", target.name()),
         };
         let url = self.book.url(target).unwrap_or_else(|| configured.clone());
-        Peer::new(target.name(), &url, &PeerConfig::default()).with_context(|| format!("peers.{}: {url:?} is no address", target.name()))
+        Peer::new(target.name(), &url, &PeerConfig::default())
+            .with_context(|| format!("peers.{}: {url:?} is no address", target.name()))
     }
 }
 
@@ -235,8 +237,7 @@ impl Part {
     }
 }
 
-/// Takes an address without listening on it yet: a clash shows at once, and nobody connects before there is somebody to answer.
-fn take_address(target: Target, config: &Config) -> anyhow::Result<TcpSocket> {
+async fn listen(target: Target, config: &Config) -> anyhow::Result<TcpListener> {
     let address: SocketAddr = match target {
         Target::LlmProxy => config.llm_proxy.listen,
         Target::CatalogSearch => config.catalog_search.listen,
@@ -245,14 +246,10 @@ fn take_address(target: Target, config: &Config) -> anyhow::Result<TcpSocket> {
         Target::Gateway => config.gateway.listen,
         Target::All => anyhow::bail!("\"all\" is a list of parts, not a part"),
     };
-    let take = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        Ok::<_, std::io::Error>(socket)
-    };
     let name = target.name();
-    take().with_context(|| format!("{name} cannot use {address}: is it taken? Set {name}.listen to another address"))
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{name} cannot listen on {address}: is it taken? Set {name}.listen to another address")
+    })
 }
 
 /// Waits until some part ends although nobody told it to, and takes it out of the list.

@@ -20,7 +20,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "all-in-one",
         &[
-            "core", "proto", "store", "runtime", "rpc", "sample-shop", "conversation", "catalog-search", "cart-sync", "llm-proxy",
+            "core",
+            "proto",
+            "store",
+            "runtime",
+            "rpc",
+            "sample-shop",
+            "conversation",
+            "catalog-search",
+            "cart-sync",
+            "llm-proxy",
             "gateway",
         ],
     ),
@@ -34,7 +43,9 @@ fn dependencies_point_one_way() {
     for (from, to) in edges() {
         match allowed.get(from.as_str()) {
             None => wrong.push(format!("easymart-{from} has no rule here")),
-            Some(targets) if !targets.contains(&to.as_str()) => wrong.push(format!("easymart-{from} must not use easymart-{to}")),
+            Some(targets) if !targets.contains(&to.as_str()) => {
+                wrong.push(format!("easymart-{from} must not use easymart-{to}"))
+            }
             Some(_) => {}
         }
     }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use easymart_core::Currency;
 use easymart_rpc::ServerConfig;
-use easymart_runtime::config::{Secret, duration};
+use easymart_runtime::config::{Secret, at_least_one, duration, longer_than_zero};
 use serde::{Deserialize, Serialize};
 
 /// Place of the cart's key in a checkout address.
@@ -110,9 +110,12 @@ impl Config {
     /// # Errors
     /// Names the key that is wrong and what it may be.
     pub fn validate(&self) -> Result<(), String> {
-        positive("cart_sync.cart_ttl", self.cart_ttl)?;
-        positive("cart_sync.idempotency_ttl", self.idempotency_ttl)?;
-        positive("cart_sync.sweep_interval", self.sweep_interval)?;
+        let durations = [
+            ("cart_ttl", self.cart_ttl),
+            ("idempotency_ttl", self.idempotency_ttl),
+            ("sweep_interval", self.sweep_interval),
+        ];
+        longer_than_zero("cart_sync", &durations)?;
         self.storefront.validate()
     }
 }
@@ -124,14 +127,16 @@ impl StorefrontConfig {
         }
         reqwest::header::HeaderName::try_from(&self.api_key_header)
             .map_err(|_| format!("cart_sync.storefront.api_key_header: {:?} is no header name", self.api_key_header))?;
-        positive("cart_sync.storefront.connect_timeout", self.connect_timeout)?;
-        positive("cart_sync.storefront.timeout", self.timeout)?;
-        positive("cart_sync.storefront.retry_min", self.retry_min)?;
+        let durations = [
+            ("connect_timeout", self.connect_timeout),
+            ("timeout", self.timeout),
+            ("retry_min", self.retry_min),
+            ("breaker_pause", self.breaker_pause),
+        ];
+        longer_than_zero("cart_sync.storefront", &durations)?;
+        at_least_one("cart_sync.storefront", &[("max_concurrent", self.max_concurrent)])?;
         if self.retry_max < self.retry_min {
             return Err("cart_sync.storefront.retry_max: is shorter than retry_min".to_owned());
-        }
-        if self.max_concurrent == 0 {
-            return Err("cart_sync.storefront.max_concurrent: must be at least 1".to_owned());
         }
         Ok(())
     }
@@ -146,13 +151,6 @@ impl StorefrontConfig {
             _ => Err(wrong("must start with http:// or https://")),
         }
     }
-}
-
-fn positive(key: &str, value: Duration) -> Result<(), String> {
-    if value.is_zero() {
-        return Err(format!("{key}: must be longer than 0"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -61,6 +61,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     /// Held while generations are made or deleted.
     writing: Arc<Mutex<()>>,
+    /// Held by the import that is running: a second one is turned away rather than kept waiting.
+    importing: Arc<Mutex<()>>,
     /// The import that runs or ran last: it goes on when its caller goes away, and stopping waits for it.
     last_import: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
@@ -79,6 +81,7 @@ impl Catalogues {
             settings,
             clock,
             writing: Arc::default(),
+            importing: Arc::default(),
             last_import: std::sync::Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -104,23 +104,18 @@ fn failure(response: &Response) -> Option<Failure> {
 
 /// The request failed before its response began.
 fn unreachable(error: reqwest::Error) -> Failure {
-    Failure::Unreachable { cause: chain(&error.without_url()) }
+    Failure::Unreachable { cause: chain(error) }
 }
 
 /// The response broke off.
 fn cut(error: reqwest::Error) -> Failure {
-    tracing::debug!(cause = chain(&error.without_url()), "the provider's response broke off");
+    tracing::debug!(cause = chain(error), "the provider's response broke off");
     Failure::Cut
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
+fn chain(error: reqwest::Error) -> String {
+    // The address may hold a key.
+    format!("{:#}", anyhow::Error::from(error.without_url()))
 }
 
 /// The whole body, unless it is too large.

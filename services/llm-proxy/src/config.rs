@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use easymart_rpc::ServerConfig;
-use easymart_runtime::config::{Secret, duration};
+use easymart_runtime::config::{Secret, at_least_one, duration, longer_than_zero};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
+
+/// Where this stands in the configuration.
+const SECTION: &str = "llm_proxy";
 
 /// What an endpoint's path ends with.
 const COMPLETIONS: &str = "chat/completions";
@@ -175,29 +178,23 @@ impl Config {
             ("usage_retention", self.usage_retention),
             ("sweep_interval", self.sweep_interval),
         ];
-        match durations.iter().find(|(_, duration)| duration.is_zero()) {
-            Some((key, _)) => Err(wrong(key, "must be longer than 0")),
-            None => Ok(()),
-        }
+        longer_than_zero(SECTION, &durations)
     }
 
     fn check_numbers(&self) -> Result<(), String> {
-        let at_least_one = [
+        let counts = [
             ("attempts", self.attempts as usize),
             ("max_output_tokens", self.max_output_tokens as usize),
             ("max_in_flight", self.max_in_flight),
             ("max_prompt_bytes", self.max_prompt_bytes),
             ("max_answer_bytes", self.max_answer_bytes),
         ];
-        match at_least_one.iter().find(|(_, number)| *number == 0) {
-            Some((key, _)) => Err(wrong(key, "must be at least 1")),
-            None => Ok(()),
-        }
+        at_least_one(SECTION, &counts)
     }
 }
 
 fn wrong(key: &str, why: &str) -> String {
-    format!("llm_proxy.{key}: {why}")
+    format!("{SECTION}.{key}: {why}")
 }
 
 #[cfg(test)]

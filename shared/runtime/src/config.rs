@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{admin::AdminConfig, telemetry::LogConfig};
 
+mod check;
 pub mod duration;
 mod error;
 mod layer;
 mod loader;
 mod secret;
 
+pub use check::{at_least_one, longer_than_zero};
 pub use error::ConfigError;
 pub use secret::Secret;
 

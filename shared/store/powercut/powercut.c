@@ -9,7 +9,7 @@
  *   DIR/NAME           what is certainly on the disk: the content at its last fsync or fdatasync
  *   DIR/NAME.unsynced  a line "offset length" for every write since then: each block of these may have reached the disk or not
  *
- * sync_file_range is, by its manual page, no promise of durability, and is none here. Creating, renaming and removing a name counts as
+ * sync_file_range is, by its manual page, no promise of durability, and is none here. Creating, linking, renaming and removing a name counts as
  * durable at once: journalling file systems commit that within seconds and in order, and the names are not what is tested here.
  * The real fsync is never called: the page cache outlives a SIGKILL, so it would only make the test slower.
  *
@@ -162,6 +162,20 @@ static void forget(const char *path) {
 static void move(const char *from, const char *to, const char *suffix) {
     char old[PATH_MAX], new[PATH_MAX];
     if (on_disk(from, suffix, old) && on_disk(to, suffix, new)) syscall(SYS_renameat, AT_FDCWD, old, AT_FDCWD, new);
+}
+
+static void share(const char *from, const char *to, const char *suffix) {
+    char old[PATH_MAX], new[PATH_MAX];
+    if (on_disk(from, suffix, old) && on_disk(to, suffix, new)) syscall(SYS_linkat, AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+/* A second name for a file. Relative directories are not modelled: nobody here uses them. */
+int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags) {
+    int result = (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
+    if (result != 0) return result;
+    share(from, to, "");
+    share(from, to, ".unsynced");
+    return result;
 }
 
 int unlink(const char *path) {

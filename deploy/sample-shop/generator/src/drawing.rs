@@ -20,8 +20,8 @@ use serde::Deserialize;
 use crate::assortment::{Product, Size};
 use canvas::{Canvas, Placement, Tone};
 
-/// Where furniture stands.
-const FLOOR: f64 = 338.0;
+/// Where tall furniture stands.
+const LOWEST_FLOOR: f64 = 338.0;
 const CENTRE: f64 = 200.0;
 const WIDEST: f64 = 300.0;
 const TALLEST: f64 = 272.0;
@@ -78,7 +78,12 @@ impl Scene {
         let size = shown_size(product);
         let (width, height) = (f64::from(size.width), f64::from(size.height));
         let scale = (WIDEST / width).min(TALLEST / height);
-        let floor = if has_floor(&product.design.draw) { FLOOR } else { 200.0 + height * scale / 2.0 };
+        let floor = if has_floor(&product.design.draw) {
+            // What is low stands further back, or its picture would be mostly wall.
+            LOWEST_FLOOR - (TALLEST - height * scale) * 0.24
+        } else {
+            200.0 + height * scale / 2.0
+        };
         let colour = product.colours.first();
         Self {
             canvas: Canvas::default(),
@@ -178,8 +183,8 @@ pub(crate) fn draw(product: &Product) -> String {
         Sketch::Mirror(mirror) => mirror.draw(&mut scene),
         Sketch::Rug(rug) => rug.draw(&mut scene),
     }
-    let shadow = has_floor(&product.design.draw).then(|| scene.width() * 0.52);
-    scene.canvas.finish(wall(product), shadow, grouping(product))
+    let floor = has_floor(&product.design.draw).then(|| (scene.floor, scene.width() * 0.52));
+    scene.canvas.finish(wall(product), floor, grouping(product))
 }
 
 /// Chairs and stools of a set stand side by side.

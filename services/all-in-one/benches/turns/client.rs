@@ -48,7 +48,8 @@ impl Client {
     async fn read_answer(&mut self) -> io::Result<(u16, Vec<u8>)> {
         let mut line = String::new();
         self.stream.read_line(&mut line).await?;
-        let status = line.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(|| io::Error::other(line.clone()))?;
+        let status =
+            line.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(|| io::Error::other(line.clone()))?;
         let mut length = 0;
         loop {
             line.clear();

@@ -23,7 +23,12 @@ const MEASURED: Duration = Duration::from_secs(4);
 #[tokio::main]
 async fn main() {
     let server = Server::start().await;
-    println!("{} cores, ready after {} ms, idle memory {} MB", cores(), server.ready_after.as_millis(), server.memory_mb());
+    println!(
+        "{} cores, ready after {} ms, idle memory {} MB",
+        cores(),
+        server.ready_after.as_millis(),
+        server.memory_mb()
+    );
     println!("{:<12}{:>8}{:>12}{:>10}{:>10}{:>10}", "turn", "clients", "turns/s", "p50 ms", "p95 ms", "p99 ms");
     for kind in Kind::ALL {
         for clients in CLIENTS {

@@ -31,10 +31,16 @@ impl Kind {
 
 /// Turns that one session takes before the client opens the next: histories stay as long as real ones.
 const TURNS_A_SESSION: u32 = 20;
-const POLICIES: [&str; 5] =
-    ["what is your returns policy", "how much is delivery", "how can I pay", "what are your opening hours", "is there a warranty"];
+const POLICIES: [&str; 5] = [
+    "what is your returns policy",
+    "how much is delivery",
+    "how can I pay",
+    "what are your opening hours",
+    "is there a warranty",
+];
 const COLOURS: [&str; 6] = ["black", "white", "grey", "oak", "blue", "green"];
-const KINDS: [&str; 8] = ["office chairs", "desks", "sofas", "bookcases", "bedside tables", "bar stools", "tv units", "lamps"];
+const KINDS: [&str; 8] =
+    ["office chairs", "desks", "sofas", "bookcases", "bedside tables", "bar stools", "tv units", "lamps"];
 const ENDINGS: [&str; 4] = ["under $", "for at most $", "below $", "up to $"];
 
 /// Takes turns until `end`, and times the ones that count, in microseconds.
@@ -72,7 +78,9 @@ fn message(kind: Kind, dice: &mut Dice) -> String {
         Kind::Greeting => "good morning".to_owned(),
         Kind::Policy => dice.pick(&POLICIES).to_owned(),
         Kind::AddToCart => "add option 1 to my cart".to_owned(),
-        Kind::Search => format!("{} {} {}{}", dice.pick(&COLOURS), dice.pick(&KINDS), dice.pick(&ENDINGS), 100 + dice.roll(900)),
+        Kind::Search => {
+            format!("{} {} {}{}", dice.pick(&COLOURS), dice.pick(&KINDS), dice.pick(&ENDINGS), 100 + dice.roll(900))
+        }
     }
 }
 

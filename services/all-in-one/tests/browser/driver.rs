@@ -127,7 +127,9 @@ impl Shop {
 
     /// Presses Tab until an element of the widget with this class has the focus.
     pub(crate) async fn tab_until_in_widget(&self, class: &str) {
-        let reached = format!("document.querySelector('easymart-chat').shadowRoot.activeElement?.classList.contains('{class}') === true");
+        let reached = format!(
+            "document.querySelector('easymart-chat').shadowRoot.activeElement?.classList.contains('{class}') === true"
+        );
         for _ in 0..MOST_TABS {
             if self.evaluates_to_true(&reached).await {
                 return;
@@ -152,8 +154,9 @@ impl Shop {
         let entries = self.driver.log(&self.client, "performance").await;
         let events = entries.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
         let asked = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        let urls: Vec<String> =
-            asked.map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned()).collect();
+        let urls: Vec<String> = asked
+            .map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned())
+            .collect();
         assert!(urls.contains(&own), "the log of requests is not being written");
         urls.into_iter().filter(|url| url.starts_with("http") && !url.starts_with(&own)).collect()
     }
@@ -214,7 +217,8 @@ fn tools() -> Option<(PathBuf, PathBuf)> {
     let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
     let found = browser.zip(on_path("chromedriver"));
     if found.is_none() {
-        let sentence = "browser test: Chromium and chromedriver are needed (Debian: apt install chromium chromium-driver)";
+        let sentence =
+            "browser test: Chromium and chromedriver are needed (Debian: apt install chromium chromium-driver)";
         assert!(env::var("CI").as_deref() != Ok("true"), "{sentence}");
         eprintln!("skipped, {sentence}");
     }

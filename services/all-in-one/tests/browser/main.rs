@@ -72,7 +72,11 @@ async fn the_keyboard_alone_is_enough() {
     shop.widget_has(FIRST_ADD).await;
     shop.tab_until_in_widget("add").await;
     shop.press(Key::Enter).await;
-    shop.holds("the cart counts it", "document.querySelector('#cart-button').getAttribute('aria-label') === 'Cart, 1 item'").await;
+    shop.holds(
+        "the cart counts it",
+        "document.querySelector('#cart-button').getAttribute('aria-label') === 'Cart, 1 item'",
+    )
+    .await;
 
     shop.press(Key::Escape).await;
     shop.holds("Escape closes the chat and gives the focus back", &focused_in_widget(".launcher")).await;
@@ -91,7 +95,8 @@ async fn markup_in_a_message_is_shown_as_text() {
 
     assert!(shop.widget_text(".bubble.mine").await.contains(MARKUP));
     assert!(!shop.evaluates_to_true("'harm' in window").await, "markup of a message ran");
-    let inert = "document.querySelector('easymart-chat').shadowRoot.querySelector('.log script, .log img[src=x]') === null";
+    let inert =
+        "document.querySelector('easymart-chat').shadowRoot.querySelector('.log script, .log img[src=x]') === null";
     assert!(shop.evaluates_to_true(inert).await, "markup of a message became elements");
     shop.close().await;
 }

@@ -116,7 +116,9 @@ impl Crowd {
     /// Every write of every shopper with its idempotency key.
     fn writes(&self) -> impl Iterator<Item = (usize, Write, String)> {
         (0..self.shoppers.len()).flat_map(|shopper| {
-            (0..WRITES).flat_map(move |n| [(shopper, Write::Add, format!("add-{n}")), (shopper, Write::Say, format!("say-{n}"))])
+            (0..WRITES).flat_map(move |n| {
+                [(shopper, Write::Add, format!("add-{n}")), (shopper, Write::Say, format!("say-{n}"))]
+            })
         })
     }
 }
@@ -131,4 +133,3 @@ async fn attempt(shopper: &Shopper, write: Write, key: &str, product: &str) -> c
 fn said(transcript: &Value) -> usize {
     transcript["messages"].as_array().unwrap().iter().filter(|message| message["speaker"] == "shopper").count()
 }
-

@@ -1,10 +1,6 @@
 //! A dead or hanging part never hangs a turn: the answer comes within the deadline, is honest, and names what was missing.
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use easymart_testkit::{ChaosProxy, LlmReply, ScriptedLlm, Weather};
 use reqwest::Client;
@@ -17,6 +13,7 @@ use crate::{
 
 /// Well below the turn's deadline of 30 s: each part has a budget of its own.
 const BOUND: Duration = Duration::from_secs(12);
+const PARTS: [&str; 5] = ["llm-proxy", "catalog-search", "cart-sync", "conversation", "gateway"];
 /// How a part can be missing: its machine says no, or says nothing.
 const WAYS: [Weather; 2] = [Weather::Refuse, Weather::Blackhole];
 
@@ -54,7 +51,11 @@ async fn without_carts_a_turn_says_so_and_still_searches() {
 async fn without_the_language_model_the_rules_answer() {
     let llm = ScriptedLlm::start().await;
     llm.otherwise(LlmReply::Answer("I can help you find furniture.".to_owned()));
-    let shop = SplitShop::start("llm-proxy", &[("EASYMART_LLM_URL", llm.url()), ("EASYMART_LLM_MODEL", "scripted".to_owned())]).await;
+    let shop = SplitShop::start(
+        "llm-proxy",
+        &[("EASYMART_LLM_URL", llm.url()), ("EASYMART_LLM_MODEL", "scripted".to_owned())],
+    )
+    .await;
     for way in WAYS {
         let shopper = shop.shopper().await;
         shop.break_part(way).await;
@@ -89,26 +90,25 @@ struct SplitShop {
 impl SplitShop {
     async fn start(part: &str, environment: &[(&str, String)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let key = part.replace('-', "_").to_uppercase();
-        let address = free_address();
-        let mut alone = environment.to_vec();
-        let listen = format!("EASYMART_{key}__LISTEN");
-        alone.push((&listen, address.to_string()));
-        let alone = Process::start_parts(&data.path().join("part"), &[part], &alone, address).await;
-        let network = ChaosProxy::start(address).await;
-        let main = Self::start_others(data.path(), part, &key, &network).await;
-        Self { main, _part: alone, network, _data: data }
-    }
-
-    async fn start_others(data: &Path, part: &str, key: &str, network: &ChaosProxy) -> Process {
-        let others: Vec<_> =
-            ["llm-proxy", "catalog-search", "cart-sync", "conversation", "gateway"].into_iter().filter(|other| *other != part).collect();
-        let http: SocketAddr = free_address();
-        let peer = format!("EASYMART_PEERS__{key}");
-        let environment = [(peer.as_str(), network.url()), ("EASYMART_GATEWAY__LISTEN", http.to_string())];
-        let main = Process::start_parts(&data.join("main"), &others, &environment, http).await;
+        let addresses = PARTS.map(|part| (part, free_address()));
+        let address_of = |part: &str| addresses.iter().find(|(name, _)| *name == part).unwrap().1;
+        let network = ChaosProxy::start(address_of(part)).await;
+        let mut settings: Vec<(String, String)> = Vec::new();
+        for (name, address) in addresses {
+            let key = name.replace('-', "_").to_uppercase();
+            let reached_at = if name == part { network.url() } else { format!("http://{address}") };
+            settings.push((format!("EASYMART_{key}__LISTEN"), address.to_string()));
+            if name != "gateway" {
+                settings.push((format!("EASYMART_PEERS__{key}"), reached_at));
+            }
+        }
+        settings.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        let settings: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let others: Vec<_> = PARTS.into_iter().filter(|other| *other != part).collect();
+        let alone = Process::start_parts(&data.path().join("part"), &[part], &settings, address_of(part)).await;
+        let main = Process::start_parts(&data.path().join("main"), &others, &settings, address_of("gateway")).await;
         main.wait_ready().await;
-        main
+        Self { main, _part: alone, network, _data: data }
     }
 
     /// A shopper who has been answered once, so that connections and vocabulary are as in the middle of a day.

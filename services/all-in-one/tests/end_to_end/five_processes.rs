@@ -10,7 +10,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
-    process::{Process, free_address},
+    process::{Process, QUIET_AND_UNLIMITED, free_address},
     shopper::Shopper,
 };
 
@@ -39,7 +39,8 @@ async fn transcript(http: SocketAddr) -> Vec<Value> {
     for message in CONVERSATION {
         let turn = shopper.say(message).await;
         let ids = |list: &Value| list.as_array().unwrap().iter().map(|p| p["product_id"].clone()).collect::<Vec<_>>();
-        let lines: Vec<_> = turn["cart"]["items"].as_array().into_iter().flatten().map(|l| json!([l["sku"], l["quantity"]])).collect();
+        let lines: Vec<_> =
+            turn["cart"]["items"].as_array().into_iter().flatten().map(|l| json!([l["sku"], l["quantity"]])).collect();
         let tools: Vec<_> = turn["tools"].as_array().unwrap().iter().map(|t| t["name"].clone()).collect();
         seen.push(json!({
             "said": message, "reply": turn["reply"], "intents": turn["intents"], "search": turn["search"], "products": ids(&turn["products"]),
@@ -58,10 +59,13 @@ struct FiveProcesses {
 impl FiveProcesses {
     async fn start(data: &Path) -> Self {
         let binaries = build_binaries();
-        let parts = ["llm-proxy", "catalog-search", "cart-sync", "conversation", "gateway"].map(|part| (part, free_address()));
+        let parts =
+            ["llm-proxy", "catalog-search", "cart-sync", "conversation", "gateway"].map(|part| (part, free_address()));
         let peers: Vec<_> = parts
             .iter()
-            .map(|(part, address)| (format!("EASYMART_PEERS__{}", part.replace('-', "_").to_uppercase()), format!("http://{address}")))
+            .map(|(part, address)| {
+                (format!("EASYMART_PEERS__{}", part.replace('-', "_").to_uppercase()), format!("http://{address}"))
+            })
             .filter(|(name, _)| !name.ends_with("GATEWAY"))
             .collect();
         let spawn = |(part, address): &(&str, SocketAddr)| {
@@ -69,7 +73,7 @@ impl FiveProcesses {
                 .args(["--listen", &address.to_string(), "--data-dir"])
                 .arg(data.join(part))
                 .envs(peers.iter().cloned())
-                .env("EASYMART_LOG__LEVEL", "error")
+                .envs(QUIET_AND_UNLIMITED)
                 .stdout(Stdio::null())
                 .spawn()
                 .unwrap_or_else(|error| panic!("easymart-{part}: {error}"))

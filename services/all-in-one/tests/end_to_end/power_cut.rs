@@ -44,8 +44,11 @@ impl Disk {
     }
 
     async fn start(&self, shim: &Path) -> Process {
-        let environment =
-            [("LD_PRELOAD", shim.as_os_str()), ("POWERCUT_ROOT", self.data.as_os_str()), ("POWERCUT_DISK", self.synced.as_os_str())];
+        let environment = [
+            ("LD_PRELOAD", shim.as_os_str()),
+            ("POWERCUT_ROOT", self.data.as_os_str()),
+            ("POWERCUT_DISK", self.synced.as_os_str()),
+        ];
         Process::start_with(&self.data, &environment).await
     }
 
@@ -75,7 +78,11 @@ fn copy_synced(from: &Path, to: &Path) {
 fn build_shim(work: &Path) -> Option<PathBuf> {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/store/powercut/powercut.c");
     let shim = work.join("powercut.so");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).args([source, "-ldl", "-lpthread"]).status();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&shim)
+        .args([source, "-ldl", "-lpthread"])
+        .status();
     if built.as_ref().is_ok_and(std::process::ExitStatus::success) {
         return Some(shim);
     }

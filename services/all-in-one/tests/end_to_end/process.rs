@@ -13,6 +13,13 @@ use easymart_testkit::wait_until;
 /// Importing the sample shop with a debug build on a busy machine takes a while.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// These tests are faster than shoppers, and what they provoke is not worth reading.
+pub(crate) const QUIET_AND_UNLIMITED: [(&str, &str); 3] = [
+    ("EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE", "0"),
+    ("EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE", "0"),
+    ("EASYMART_LOG__LEVEL", "error"),
+];
+
 /// A running `easymart`, killed when dropped.
 pub(crate) struct Process {
     child: Child,
@@ -20,7 +27,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the whole system on `data` and waits until it is ready. The rate limits are off: these tests are faster than shoppers.
+    /// Starts the whole system on `data` and waits until it is ready.
     pub(crate) async fn start(data: &Path) -> Self {
         Self::start_with(data, &[] as &[(&str, &str)]).await
     }
@@ -37,12 +44,18 @@ impl Process {
     }
 
     /// Starts some parts and waits until `address`, which belongs to one of them, accepts connections.
-    pub(crate) async fn start_parts<V: AsRef<OsStr>>(data: &Path, parts: &[&str], environment: &[(&str, V)], address: SocketAddr) -> Self {
+    pub(crate) async fn start_parts<V: AsRef<OsStr>>(
+        data: &Path,
+        parts: &[&str],
+        environment: &[(&str, V)],
+        address: SocketAddr,
+    ) -> Self {
         let mut command = easymart(data);
         command.arg(format!("--target={}", parts.join(",")));
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         let process = Self { child: command.spawn().unwrap(), http: address };
-        wait_until(PATIENCE, "the parts listen", || async { tokio::net::TcpStream::connect(address).await.is_ok() }).await;
+        wait_until(PATIENCE, "the parts listen", || async { tokio::net::TcpStream::connect(address).await.is_ok() })
+            .await;
         process
     }
 
@@ -71,13 +84,7 @@ impl Drop for Process {
 /// The binary on a data directory, quiet.
 pub(crate) fn easymart(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_easymart"));
-    command
-        .arg("--data-dir")
-        .arg(data)
-        .env("EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE", "0")
-        .env("EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE", "0")
-        .env("EASYMART_LOG__LEVEL", "error")
-        .stdout(Stdio::null());
+    command.arg("--data-dir").arg(data).envs(QUIET_AND_UNLIMITED).stdout(Stdio::null());
     command
 }
 

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use easymart_core::{CallContext, Error};
-use easymart_proto::{
-    catalog_search::v1::{
-        Availability, GetProductsRequest, Product, ProductView, Variant,
-        catalog_search_service_client::CatalogSearchServiceClient,
-    },
+use easymart_proto::catalog_search::v1::{
+    Availability, GetProductsRequest, Product, ProductView, Variant,
+    catalog_search_service_client::CatalogSearchServiceClient,
 };
 use easymart_rpc::{Idempotency, MethodPolicy, Peer, from_wire_money};
 use futures::future::BoxFuture;

@@ -61,13 +61,16 @@ pub(crate) struct Outcome {
 impl Catalogues {
     /// Imports a feed. It goes on to its end when the caller goes away.
     pub(crate) async fn import(&self, feed: Feed) -> Result<Outcome, Error> {
-        let writing = Arc::clone(&self.inner.writing).try_lock_owned();
-        let writing = writing.map_err(|_| Error::new(reason::IMPORT_BUSY, "another import is running; wait for it to end"))?;
+        let importing = Arc::clone(&self.inner.importing).try_lock_owned();
+        let importing = importing.map_err(|_| Error::new(reason::IMPORT_BUSY, "another import is running; wait for it to end"))?;
+        // The tidying after a start is short, and no reason to turn an import away.
+        let writing = Arc::clone(&self.inner.writing).lock_owned().await;
         let (sender, receiver) = oneshot::channel();
         let this = self.clone();
         let running = spawn_blocking(move || {
             // A caller that went away has no use for the outcome; the log has it.
             let _gone = sender.send(this.import_blocking(&feed, &writing));
+            drop(importing);
         });
         *self.inner.last_import.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
         receiver.await.map_err(Error::internal)?

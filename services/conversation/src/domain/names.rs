@@ -84,7 +84,18 @@ impl Names {
         false
     }
 
-    /// Categories with the most products, leaves only, most first.
+    /// The kind below a category that is made for a room, where the catalogue has one: "office chairs" for chairs in the office.
+    #[must_use]
+    pub fn made_for(&self, category: &str, room: &str) -> Option<String> {
+        let first = words(room).split(' ').next()?.to_owned();
+        let made = format!("{first} {}", self.singular(category));
+        self.terms.iter().find_map(|((kind, value), named)| {
+            let fits = *kind == TermKind::Category && value != category && named.count > 0;
+            (fits && named.singular == made && self.is_within(value, category)).then(|| value.clone())
+        })
+    }
+
+    /// Kinds of furniture at the top of the tree, those with the most products first.
     #[must_use]
     pub fn popular(&self) -> &[String] {
         &self.popular
@@ -92,11 +103,14 @@ impl Names {
 }
 
 fn popular(vocabulary: &Vocabulary) -> Vec<String> {
-    let categories = || vocabulary.terms.iter().filter(|term| term.kind == TermKind::Category);
-    let is_parent = |value: &str| categories().any(|term| term.parent.as_deref() == Some(value));
-    let mut leaves: Vec<_> = categories().filter(|term| term.product_count > 0 && !is_parent(&term.value)).collect();
-    leaves.sort_by(|a, b| b.product_count.cmp(&a.product_count).then_with(|| a.value.cmp(&b.value)));
-    leaves.iter().map(|term| term.value.clone()).collect()
+    let mut roots: Vec<_> = vocabulary
+        .terms
+        .iter()
+        .filter(|term| term.kind == TermKind::Category && term.product_count > 0)
+        .filter(|term| term.parent.as_deref().is_none_or(str::is_empty))
+        .collect();
+    roots.sort_by(|a, b| b.product_count.cmp(&a.product_count).then_with(|| a.value.cmp(&b.value)));
+    roots.iter().map(|term| term.value.clone()).collect()
 }
 
 fn plain(label: &str, value: &str) -> String {

@@ -2,14 +2,21 @@
 
 use super::{
     text::redact,
-    understanding::{Act, Reference, Score, Understanding},
+    understanding::{Act, Intent, Reference, Score, Understanding},
 };
 
+/// What stands in a redacted text for a card number.
+const CARD: &str = "[card]";
+
 /// What was understood, without card numbers, e-mail addresses and phone numbers in its free texts.
+/// A card number is answered before anything else, and nothing else is done with such a message.
 #[must_use]
 pub fn without_personal_data(understanding: Understanding) -> Understanding {
+    let has_card = understanding.redacted.contains(CARD);
+    let warning = Act { topic: Some("card".to_owned()), ..Act::of(Intent::SecurityRefusal, 1.0) };
+    let acts = if has_card { vec![warning] } else { understanding.acts };
     Understanding {
-        acts: understanding.acts.into_iter().map(act).collect(),
+        acts: acts.into_iter().map(act).collect(),
         scores: understanding.scores.into_iter().map(score).collect(),
         corrections: understanding.corrections.iter().map(|(typed, meant)| (redact(typed), redact(meant))).collect(),
         ..understanding
@@ -38,7 +45,6 @@ fn score(score: Score) -> Score {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::understanding::Intent;
 
     #[test]
     fn free_texts_lose_numbers_that_belong_to_people() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CENTRE, FLOOR};
+use super::CENTRE;
 
 /// An RGB colour that can be lightened and darkened.
 #[derive(Clone, Copy)]
@@ -64,9 +64,9 @@ impl Placement {
         Self { right, down, scale }
     }
 
-    fn copy(&self) -> String {
+    fn copy(&self, floor: f64) -> String {
         let x = short(CENTRE * (1.0 - self.scale) + self.right);
-        let y = short(FLOOR * (1.0 - self.scale) + self.down);
+        let y = short(floor * (1.0 - self.scale) + self.down);
         format!("<use href=\"#p\" transform=\"translate({x} {y}) scale({})\"/>", self.scale)
     }
 }
@@ -114,18 +114,18 @@ impl Canvas {
         self.stroke(&d, tone, width);
     }
 
-    /// The picture: the wall, a floor when the product casts a shadow of this half width, then what was drawn, once or at each placement.
-    pub(crate) fn finish(self, wall: Tone, shadow: Option<f64>, placements: &[Placement]) -> String {
-        let floor = wall.darker(0.045).css();
+    /// The picture: the wall, a floor at this height with a shadow of this half width, then what was drawn, once or at each placement.
+    pub(crate) fn finish(self, wall: Tone, floor: Option<(f64, f64)>, placements: &[Placement]) -> String {
+        let boards = wall.darker(0.045).css();
         let mut svg = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 400\">");
         let _ = write!(svg, "<path fill=\"{}\" d=\"M0 0h400v400H0z\"/>", wall.css());
         let mut piece = String::new();
-        if let Some(half) = shadow {
-            let half = short(half);
-            let _ = write!(svg, "<path fill=\"{floor}\" d=\"M0 300h400v100H0z\"/>");
+        if let Some((line, half)) = floor {
+            let _ = write!(svg, "<path fill=\"{boards}\" d=\"M0 {}H400V400H0z\"/>", short(line - 38.0));
+            let (line, half) = (short(line), short(half));
             let _ = write!(
                 piece,
-                "<ellipse cx=\"200\" cy=\"{FLOOR}\" rx=\"{half}\" ry=\"9\" fill=\"#000\" opacity=\".1\"/>"
+                "<ellipse cx=\"200\" cy=\"{line}\" rx=\"{half}\" ry=\"9\" fill=\"#000\" opacity=\".1\"/>"
             );
         }
         piece.push_str(&self.0);
@@ -133,7 +133,8 @@ impl Canvas {
             svg.push_str(&piece);
         } else {
             let _ = write!(svg, "<defs><g id=\"p\">{piece}</g></defs>");
-            placements.iter().for_each(|placement| svg.push_str(&placement.copy()));
+            let line = floor.map_or(CENTRE, |(line, _)| line);
+            placements.iter().for_each(|placement| svg.push_str(&placement.copy(line)));
         }
         svg.push_str("</svg>\n");
         svg

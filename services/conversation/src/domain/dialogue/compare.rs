@@ -62,10 +62,10 @@ fn wanted(scene: &Scene<'_>) -> Result<Vec<Brief>, Stop> {
     }
     let mut found = which(scene)?;
     // "Compare it with option 3": one named, the other in focus.
-    if let ([only], Some(focus)) = (found.as_slice(), &scene.state.focus) {
-        if only.product_id != focus.product_id {
-            found.insert(0, focus.clone());
-        }
+    if let ([only], Some(focus)) = (found.as_slice(), &scene.state.focus)
+        && only.product_id != focus.product_id
+    {
+        found.insert(0, focus.clone());
     }
     Ok(found)
 }

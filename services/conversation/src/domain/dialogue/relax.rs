@@ -7,7 +7,7 @@ use crate::domain::{
     search_state::SearchState,
     state::Waiting,
     tool::{Relaxation, SearchResult},
-    understanding::Intent,
+    understanding::{Intent, SearchPatch},
 };
 
 /// Most nearest values named.
@@ -18,10 +18,13 @@ pub(super) fn nothing_found(scene: &Scene<'_>, search: &SearchState, result: &Se
     let things = describe(scene, search, proof, result.total);
     let mut statement = scene.text("nothing.found", &[("things", things)]);
     let outcome = |statement: Fragment| Outcome::say(scene, statement).with_intents(&[Intent::ProductSearch]);
-    let choice = result.relaxations.iter().enumerate().find(|(_, relaxation)| is_offered(search, relaxation));
+    let offered = || result.relaxations.iter().enumerate().filter(|(_, relaxation)| is_offered(search, relaxation));
+    // What was said just now is what is wanted most: rather something older is dropped.
+    let older = offered().find(|(_, relaxation)| !says(&scene.act.patch, &relaxation.constraint));
+    let choice = older.or_else(|| offered().next());
     let Some((index, relaxation)) = choice else {
         let kinds = kinds(scene);
-        let named: Vec<Fragment> = kinds.iter().map(|kind| Fragment::plain(scene.names.plural(kind))).collect();
+        let named: Vec<Fragment> = kinds.iter().map(|kind| scene.kind(kind)).collect();
         if !named.is_empty() {
             let kinds = scene.shop.texts.all_of(&named);
             statement.push_sentence(&scene.text("nothing.but", &[("kinds", kinds)]));
@@ -42,6 +45,27 @@ pub(super) fn nothing_found(scene: &Scene<'_>, search: &SearchState, result: &Se
 fn is_offered(search: &SearchState, relaxation: &Relaxation) -> bool {
     let holds = search.clone().remove(&relaxation.constraint);
     relaxation.constraint != "category" && holds && relaxation.total > 0
+}
+
+/// Whether a patch says something about a slot.
+fn says(patch: &SearchPatch, slot: &str) -> bool {
+    match slot {
+        "query" => patch.query.is_some(),
+        "colour" => !patch.colours.is_empty(),
+        "material" => !patch.materials.is_empty(),
+        "style" => patch.style.is_some(),
+        "room" => patch.room.is_some(),
+        "brand" => patch.brand.is_some(),
+        "price" | "price_max" | "price_min" => {
+            patch.price_max.or(patch.price_min).or(patch.price_around).is_some() || patch.relative.is_some()
+        }
+        "size" => !patch.sizes.is_empty() || patch.relative.is_some(),
+        "bed_size" => patch.bed_size.is_some(),
+        "seats" => patch.seats.is_some(),
+        "weight_capacity" | "weight_capacity_kg" => patch.weight_capacity_kg.is_some(),
+        "feature" | "features" => !patch.features.is_empty(),
+        _ => false,
+    }
 }
 
 /// Key of the words for a slot.

@@ -174,6 +174,18 @@ impl<'a> Scene<'a> {
         answer.outcome.err()
     }
 
+    /// A kind of furniture in the plural, proved by the catalogue's vocabulary.
+    #[must_use]
+    pub fn kind(&self, category: &str) -> Fragment {
+        self.kind_as(category, &self.names.plural(category))
+    }
+
+    /// A kind of furniture under one of its names.
+    #[must_use]
+    pub fn kind_as(&self, category: &str, name: &str) -> Fragment {
+        Fragment::claim(ClaimKind::Category, name, category, format!("vocabulary.{category}"))
+    }
+
     /// A product's name, shortened where it is long.
     #[must_use]
     pub fn title(&self, proof: &Proof, field: &str, title: &str) -> Fragment {

@@ -2,20 +2,23 @@
 
 use super::{
     Mood, Outcome, Scene, Stop,
-    describe::{describe, room_key},
+    describe::{describe, quotable, room_key},
     relax::nothing_found,
 };
 use crate::domain::{
-    fragment::{Fragment, Proof},
+    fragment::{ClaimKind, Fragment, Proof},
     lexicon::TermKind,
+    references::significant_words,
     search_state::{Applied, PriceRule, Rule, SearchState},
     state::{SessionState, Waiting},
-    tool::SearchResult,
+    tool::{Found, SearchResult},
     understanding::{Intent, Paging, SortOrder},
 };
 
 /// Kinds of furniture offered when none was named.
 const KINDS_OFFERED: usize = 4;
+/// Matches of free words alone above which they tell nothing.
+const TOO_MANY: u32 = 150;
 
 /// Looks for products, or asks what for.
 pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
@@ -54,6 +57,11 @@ pub(super) struct Request {
 pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> {
     let search = &scene.state.search;
     let (result, proof) = scene.search(search)?;
+    if is_guesswork(search, result) && !scene.state.asked_enough() {
+        let mut state = scene.state.clone();
+        state.search.remove("query");
+        return Ok(which_kind(&scene.in_state(&state)));
+    }
     if result.products.is_empty() && search.page > 1 {
         return Ok(no_further_page(scene, result, &proof));
     }
@@ -66,7 +74,26 @@ pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> 
     if let Some(outcome) = without_soft_words(scene, request)? {
         return Ok(outcome);
     }
+    if let Some(outcome) = without_free_words(scene, request)? {
+        return Ok(outcome);
+    }
     Ok(nothing_found(scene, search, result, &proof))
+}
+
+/// Whether free words alone led to results that have little to do with them: asking helps more than showing those.
+fn is_guesswork(search: &SearchState, result: &SearchResult) -> bool {
+    let Some(query) = &search.query else {
+        return false;
+    };
+    let words_alone =
+        SearchState { query: Some(query.clone()), page: search.page, ..SearchState::default() } == *search;
+    let words = significant_words(query);
+    let names_it = |found: &Found| {
+        let title = significant_words(&found.product.title);
+        words.iter().any(|word| title.contains(word))
+    };
+    let vague = result.total > TOO_MANY || !result.products.iter().any(names_it);
+    words_alone && !result.products.is_empty() && vague
 }
 
 /// One page of results, and what was searched to get it.
@@ -149,8 +176,7 @@ fn wishes(scene: &Scene<'_>) -> Fragment {
     if scene.act.patch.more_categories.is_empty() || scene.state.wishes.is_empty() {
         return Fragment::default();
     }
-    let named: Vec<Fragment> =
-        scene.state.wishes.iter().map(|wish| Fragment::plain(scene.names.plural(wish))).collect();
+    let named: Vec<Fragment> = scene.state.wishes.iter().map(|wish| scene.kind(wish)).collect();
     scene.text("search.next_wish", &[("wishes", scene.shop.texts.all_of(&named))])
 }
 
@@ -230,13 +256,39 @@ fn without_soft_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outc
     Ok(Some(outcome))
 }
 
+/// Words that no slot took only rank: where they leave nothing, the kind of furniture still stands, and the reply says so.
+fn without_free_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
+    let search = &scene.state.search;
+    let Some(query) = search.query.as_ref().filter(|_| search.category.is_some()) else {
+        return Ok(None);
+    };
+    let (_, missed) = scene.search(search)?;
+    let mut state = scene.state.clone();
+    state.search.remove("query");
+    let (result, proof) = scene.search(&state.search)?;
+    if result.products.is_empty() {
+        return Ok(None);
+    }
+    let page = Page { search: &state.search, result, proof: &proof };
+    let mut outcome = found(&scene.in_state(&state), request, page);
+    let note = match quotable(query) {
+        Some(words) => {
+            let words = missed.named(ClaimKind::Query, "arguments.query", query, &words);
+            scene.text("search.loosely", &[("words", words)])
+        }
+        None => Fragment::default(),
+    };
+    let mut statement = note;
+    statement.push_sentence(&outcome.statement);
+    outcome.statement = statement;
+    Ok(Some(outcome))
+}
+
 fn not_made_for(scene: &Scene<'_>, search: &SearchState, looser: &SearchState) -> Fragment {
-    let things = Fragment::plain(
-        looser
-            .category
-            .as_deref()
-            .map_or_else(|| scene.shop.texts.word("search.thing.many"), |category| scene.names.plural(category)),
-    );
+    let things = looser
+        .category
+        .as_deref()
+        .map_or_else(|| Fragment::plain(scene.shop.texts.word("search.thing.many")), |category| scene.kind(category));
     let what = match (&search.room, &search.style) {
         (Some(room), _) => {
             let label = Fragment::plain(scene.names.label(TermKind::Room, room));
@@ -275,7 +327,7 @@ fn nothing_to_page(scene: &Scene<'_>) -> Outcome {
 /// Asks for the kind of furniture, with kinds that fit what is known.
 pub(super) fn which_kind(scene: &Scene<'_>) -> Outcome {
     let kinds = kinds(scene);
-    let named: Vec<Fragment> = kinds.iter().map(|kind| Fragment::plain(scene.names.plural(kind))).collect();
+    let named: Vec<Fragment> = kinds.iter().map(|kind| scene.kind(kind)).collect();
     let examples = scene.shop.texts.any_of(&named);
     let question = match (&scene.state.search.room, named.is_empty()) {
         (_, true) => scene.text("clarify.kind", &[]),

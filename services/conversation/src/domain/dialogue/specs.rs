@@ -5,13 +5,23 @@ use super::{
     answer::{fit, question, summary},
     which::which,
 };
-use crate::domain::{fragment::Fragment, product::Product, understanding::Intent};
+use crate::domain::{
+    fragment::Fragment,
+    product::Product,
+    references::{Unresolved, resolve},
+    tool::{ToolCall, ToolResult, ToolRun},
+    understanding::{Act, Intent, Reference, SearchPatch},
+};
 
 /// Most products answered for in one reply.
 const MOST_PRODUCTS: usize = 3;
 
 /// Answers a question about one or several products.
 pub(super) fn product_specs(scene: &Scene<'_>) -> Result<Outcome, Stop> {
+    if let Some(patch) = wish_in_disguise(scene) {
+        let act = Act { intent: Intent::ProductSearch, patch, references: Vec::new(), ..scene.act.clone() };
+        return super::search::product_search(&Scene { act: &act, ..*scene });
+    }
     let wanted = which(scene)?;
     let attribute = scene.act.attribute.as_deref();
     let mut statement = Fragment::default();
@@ -22,6 +32,7 @@ pub(super) fn product_specs(scene: &Scene<'_>) -> Result<Outcome, Stop> {
             None => return Ok(Outcome::say(scene, scene.text("which.gone", &[]))),
         };
         let answer = match attribute {
+            None if !scene.act.patch.sizes.is_empty() => fit(scene, product, &proof),
             None => summary(scene, product, &proof),
             Some("fit") => fit(scene, product, &proof),
             Some("warranty") => warranty(scene, product, &proof)?,
@@ -39,27 +50,39 @@ pub(super) fn product_specs(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     Ok(outcome)
 }
 
+/// "The leather one", where none of those shown is of leather, asks for such things rather than about one of them.
+fn wish_in_disguise(scene: &Scene<'_>) -> Option<SearchPatch> {
+    let [Reference::Attribute { name, value }] = scene.act.references.as_slice() else {
+        return None;
+    };
+    let fits_none = resolve(&scene.act.references, scene.state) == Err(Unresolved::NoneFits);
+    if scene.act.attribute.is_some() || !fits_none {
+        return None;
+    }
+    let mut patch = SearchPatch::default();
+    match name.as_str() {
+        "colour" => patch.colours.push(value.clone()),
+        "material" => patch.materials.push(value.clone()),
+        "brand" => patch.brand = Some(value.clone()),
+        _ => return None,
+    }
+    Some(patch)
+}
+
 type Looked<'a> = Option<(&'a Product, crate::domain::fragment::Proof)>;
 
 /// A product by the id that a list or a look-up gave: the look-up of this very turn serves again.
 pub(super) fn look_up<'a>(scene: &Scene<'a>, product_id: &str) -> Result<Looked<'a>, Stop> {
-    use crate::domain::tool::ToolResult;
-    let known = scene.facts.runs().iter().find_map(|run| match &run.outcome {
-        Ok(ToolResult::Product(result)) if run.call.tool() == crate::domain::tool::Tool::GetProductSpecs => {
-            let [product] = result.products.as_slice() else {
-                return None;
-            };
-            (product.product_id == product_id).then_some(run)
+    let is_it = |run: &&ToolRun| match (&run.call, &run.outcome) {
+        (ToolCall::GetProductSpecs { .. }, Ok(ToolResult::Product(result))) => {
+            matches!(result.products.as_slice(), [product] if product.product_id == product_id)
         }
-        _ => None,
-    });
-    if let Some(run) = known {
-        let answer = scene.ask(&run.call)?;
-        if let Ok(ToolResult::Product(result)) = answer.outcome {
-            return Ok(result.products.first().map(|p| (p, answer.proof.at("products[0]"))));
-        }
-    }
-    let (products, proof) = scene.products(product_id, scene.act.attribute.as_deref())?;
+        _ => false,
+    };
+    let (products, proof) = match scene.facts.runs().iter().find(is_it).map(|run| &run.call) {
+        Some(ToolCall::GetProductSpecs { product_id, question }) => scene.products(product_id, question.as_deref())?,
+        _ => scene.products(product_id, scene.act.attribute.as_deref())?,
+    };
     Ok(products.first().map(|product| (product, proof.at("products[0]"))))
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     fragment::{ClaimKind, Fragment},
     names::words,
     state::Waiting,
-    tool::{PolicyType, ToolCall, ToolResult},
+    tool::{CategoryInfo, PolicyType, ToolCall, ToolResult},
     understanding::{Intent, PriceWord, SearchPatch},
 };
 
@@ -47,17 +47,25 @@ pub(super) fn reset(scene: &Scene<'_>) -> Outcome {
 /// Two wishes that pull apart: asks which one counts.
 pub(super) fn contradiction(scene: &Scene<'_>) -> Outcome {
     let mut state = scene.state.clone();
-    let mut patch = scene.act.patch.clone();
-    patch.price_word = None;
+    // What contradicts itself is not taken over; the kind of furniture and the rest is.
+    let said = &scene.act.patch;
+    let patch = SearchPatch {
+        category: said.category.clone(),
+        colours: said.colours.clone(),
+        room: said.room.clone(),
+        brand: said.brand.clone(),
+        ..SearchPatch::default()
+    };
     state.search.apply(&patch, state.lists.products(), scene.names);
     let topic = scene.act.topic.as_deref().unwrap_or_default();
     let key = format!("contradiction.{topic}");
     let key = if scene.shop.texts.has(&key) { key } else { "contradiction.general".to_owned() };
-    let thing = match &state.search.category {
-        Some(category) => scene.names.plural(category),
-        None => scene.shop.texts.word("search.thing.many"),
+    let things = match &state.search.category {
+        Some(category) => scene.kind(category),
+        None => Fragment::plain(scene.shop.texts.word("search.thing.many")),
     };
-    let question = scene.text(&key, &[("things", Fragment::plain(thing.clone()))]);
+    let thing = things.text().to_owned();
+    let question = scene.text(&key, &[("things", things)]);
     let sides = sides(topic);
     let labels = sides
         .iter()
@@ -75,8 +83,8 @@ pub(super) fn contradiction(scene: &Scene<'_>) -> Outcome {
 /// The two sides of a contradiction, where a search can tell them apart.
 fn sides(topic: &str) -> Vec<SearchPatch> {
     let side = |word| SearchPatch { price_word: Some(word), ..SearchPatch::default() };
-    match topic.split('_').next() {
-        Some("cheap" | "affordable" | "budget") => vec![side(PriceWord::Low), side(PriceWord::High)],
+    match topic {
+        "price_word" => vec![side(PriceWord::Low), side(PriceWord::High)],
         _ => Vec::new(),
     }
 }
@@ -154,15 +162,14 @@ fn overview(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let Ok(ToolResult::Categories(result)) = answer.outcome else {
         return Ok(Outcome::say(scene, scene.text("talk.general_help.general", &[])));
     };
-    let is_parent = |id: &str| result.categories.iter().any(|other| other.parent == id);
-    let mut leaves: Vec<(usize, &crate::domain::tool::CategoryInfo)> = result
+    let mut roots: Vec<(usize, &CategoryInfo)> = result
         .categories
         .iter()
         .enumerate()
-        .filter(|(_, category)| !is_parent(&category.category) && category.count > 0)
+        .filter(|(_, category)| category.parent.is_empty() && category.count > 0)
         .collect();
-    leaves.sort_by_key(|(_, category)| std::cmp::Reverse(category.count));
-    let named: Vec<Fragment> = leaves
+    roots.sort_by_key(|(_, category)| std::cmp::Reverse(category.count));
+    let named: Vec<Fragment> = roots
         .iter()
         .take(CATEGORIES_NAMED)
         .map(|(index, category)| {
@@ -176,7 +183,7 @@ fn overview(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     let statement = scene.text("talk.general_help.range", &[("kinds", scene.shop.texts.all_of(&named))]);
     let question = scene.text("talk.general_help.which", &[]);
-    let kinds = leaves.iter().take(4).map(|(_, c)| c.category.clone()).collect();
+    let kinds = roots.iter().take(4).map(|(_, c)| c.category.clone()).collect();
     let outcome = Outcome::say(scene, statement).asking(scene, question, Waiting::Category);
     Ok(outcome.with_mood(Mood::Kind(kinds)))
 }

@@ -130,7 +130,7 @@ fn of_kind(scene: &Scene<'_>, kind: &str) -> Result<Stop, Stop> {
         let outcome = super::relax::nothing_found(scene, &state.search, result, &proof);
         return Ok(Stop::with(outcome));
     }
-    let name = Fragment::plain(scene.names.singular(kind));
+    let name = scene.kind_as(kind, &scene.names.singular(kind));
     let question = scene.text("which.of_kind", &[("thing", name)]);
     let waiting = Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
     let cards = result.products.iter().map(|found| (found.product.clone(), found.why.clone())).collect();

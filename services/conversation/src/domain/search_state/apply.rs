@@ -52,6 +52,7 @@ impl SearchState {
             self.remove(slot);
         }
         self.apply_attributes(patch);
+        self.narrow_to_room(names);
         self.apply_exclusions(&patch.exclude);
         self.apply_price(patch, shown, &mut applied);
         self.apply_sizes(patch, shown, &mut applied);
@@ -102,6 +103,16 @@ impl SearchState {
         }
         if let Some(brand) = &patch.brand {
             self.exclude.brands.retain(|other| other != brand);
+        }
+    }
+
+    /// A kind of furniture that is made for the room says more than the room, which the catalogue rarely states.
+    fn narrow_to_room(&mut self, names: &Names) {
+        let (Some(category), Some(room)) = (&self.category, &self.room) else {
+            return;
+        };
+        if let Some(narrower) = names.made_for(category, room) {
+            (self.category, self.room) = (Some(narrower), None);
         }
     }
 

@@ -24,11 +24,11 @@ pub(crate) fn fill(act: &mut Act, line: &Line<'_>, situation: &Situation) {
 
 fn topic(intent: Intent, line: &Line<'_>) -> Option<String> {
     let fits = |topic: &&super::grammar::Topic| topic.intent.is_none_or(|own| own == intent);
-    grammar().topics.iter().filter(fits).find(|topic| topic.matches(&line.units)).map(|topic| topic.key.clone())
+    grammar().topics.iter().filter(fits).find(|topic| topic.matches(line)).map(|topic| topic.key.clone())
 }
 
 fn attribute(line: &Line<'_>) -> Option<String> {
-    grammar().attributes.iter().find(|attribute| attribute.matches(&line.units)).map(|attribute| attribute.key.clone())
+    grammar().attributes.iter().find(|attribute| attribute.matches(line)).map(|attribute| attribute.key.clone())
 }
 
 /// "undo" takes the last change back; "swap" puts what is named in the place of what was changed last.

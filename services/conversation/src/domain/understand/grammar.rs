@@ -8,7 +8,10 @@ use std::{
     sync::LazyLock,
 };
 
-use super::reading::{Entity, Unit};
+use super::{
+    line::Line,
+    reading::{Entity, Unit},
+};
 use crate::domain::{text::singular, understanding::Intent};
 
 /// Set of word classes, one bit each.
@@ -55,7 +58,9 @@ pub(crate) struct Topic {
 
 /// One compiled pattern.
 #[derive(Debug)]
-pub(crate) struct Pattern(Vec<Element>);
+pub(crate) struct Pattern {
+    elements: Vec<Element>,
+}
 
 #[derive(Debug)]
 enum Element {
@@ -109,25 +114,29 @@ impl Grammar {
     }
 
     /// Where a pattern of the group matches first.
-    pub(crate) fn find(&self, group: &str, line: &[&Unit]) -> Option<(usize, usize)> {
+    pub(crate) fn find(&self, group: &str, line: &Line<'_>) -> Option<(usize, usize)> {
         self.groups.get(group)?.iter().find_map(|pattern| pattern.find(line))
     }
 
     /// Start of the longest match of the group that ends at `at`.
-    pub(crate) fn ending_at(&self, group: &str, line: &[&Unit], at: usize) -> Option<usize> {
-        let line = line.get(..at)?;
+    pub(crate) fn ending_at(&self, group: &str, line: &Line<'_>, at: usize) -> Option<usize> {
+        let before = line.units.get(..at)?;
         let patterns = self.groups.get(group)?;
-        (at.saturating_sub(LONGEST_CUE)..at).find(|start| patterns.iter().any(|pattern| pattern.covers(line, *start)))
+        let possible: Vec<&Pattern> = patterns.iter().filter(|pattern| pattern.may_match(line)).collect();
+        (at.saturating_sub(LONGEST_CUE)..at).find(|start| possible.iter().any(|pattern| pattern.covers(before, *start)))
     }
 
     /// End of the longest match of the group that starts at `at`.
-    pub(crate) fn starting_at(&self, group: &str, line: &[&Unit], at: usize) -> Option<usize> {
+    pub(crate) fn starting_at(&self, group: &str, line: &Line<'_>, at: usize) -> Option<usize> {
+        if at >= line.len() {
+            return None;
+        }
         let patterns = self.groups.get(group)?;
-        patterns.iter().filter_map(|pattern| matched(&pattern.0, line, at)).max()
+        patterns.iter().filter_map(|pattern| matched(&pattern.elements, &line.units, at)).max()
     }
 
     /// Whether a pattern of the group matches somewhere.
-    pub(crate) fn has(&self, group: &str, line: &[&Unit]) -> bool {
+    pub(crate) fn has(&self, group: &str, line: &Line<'_>) -> bool {
         self.find(group, line).is_some()
     }
 
@@ -175,7 +184,7 @@ impl Grammar {
     }
 
     fn compile(&mut self, source: &str) -> Pattern {
-        Pattern(source.split_whitespace().map(|element| self.element(element)).collect())
+        Pattern { elements: source.split_whitespace().map(|element| self.element(element)).collect() }
     }
 
     fn element(&mut self, source: &str) -> Element {
@@ -214,28 +223,39 @@ impl Grammar {
 
 impl Rule {
     /// Whether it speaks for its intent here.
-    pub(crate) fn matches(&self, line: &[&Unit]) -> bool {
-        self.any.iter().any(|pattern| pattern.find(line).is_some())
-            && !self.unless.iter().any(|pattern| pattern.find(line).is_some())
+    pub(crate) fn matches(&self, line: &Line<'_>) -> bool {
+        let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.find(line).is_some());
+        any(&self.any) && !any(&self.unless)
     }
 }
 
 impl Topic {
     /// Whether the units speak of it.
-    pub(crate) fn matches(&self, line: &[&Unit]) -> bool {
+    pub(crate) fn matches(&self, line: &Line<'_>) -> bool {
         self.any.iter().any(|pattern| pattern.find(line).is_some())
     }
 }
 
 impl Pattern {
     /// First place where it matches, as a range of units.
-    pub(crate) fn find(&self, line: &[&Unit]) -> Option<(usize, usize)> {
-        (0..=line.len()).find_map(|start| matched(&self.0, line, start).map(|end| (start, end)))
+    pub(crate) fn find(&self, line: &Line<'_>) -> Option<(usize, usize)> {
+        if !self.may_match(line) {
+            return None;
+        }
+        (0..=line.len()).find_map(|start| matched(&self.elements, &line.units, start).map(|end| (start, end)))
+    }
+
+    /// Whether every element that must match something can: most patterns fail here, and cheaply.
+    fn may_match(&self, line: &Line<'_>) -> bool {
+        self.elements.iter().all(|element| match element {
+            Element::One { test, optional: false } => test.may_hold(line),
+            _ => true,
+        })
     }
 
     /// Whether it matches from `start` to the end of the line.
     fn covers(&self, line: &[&Unit], start: usize) -> bool {
-        matched(&self.0, line, start) == Some(line.len())
+        matched(&self.elements, line, start) == Some(line.len())
     }
 }
 
@@ -258,6 +278,13 @@ fn matched(elements: &[Element], line: &[&Unit], at: usize) -> Option<usize> {
 }
 
 impl Test {
+    /// Whether some unit of the line may satisfy it.
+    fn may_hold(&self, line: &Line<'_>) -> bool {
+        line.classes & self.classes != 0
+            || self.words.iter().any(|word| line.has_word(*word))
+            || self.entities.iter().any(|entity| line.units.iter().any(|unit| unit.is(*entity)))
+    }
+
     fn holds(&self, unit: &Unit) -> bool {
         unit.classes & self.classes != 0
             || (unit.word != 0 && self.words.contains(&unit.word))

@@ -67,8 +67,8 @@ impl Tally {
     }
 
     fn rules(&mut self, evidence: &Evidence<'_>) {
-        for rule in grammar().rules.iter().filter(|rule| rule.matches(&evidence.line.units)) {
-            self.add(rule.intent, rule.weight * 0.75, &rule.name);
+        for rule in grammar().rules.iter().filter(|rule| rule.matches(evidence.line)) {
+            self.add(rule.intent, rule.weight, &rule.name);
         }
     }
 

@@ -1,6 +1,9 @@
 //! The units of one act, without punctuation: what patterns are matched against.
 
-use super::{grammar::grammar, reading::Unit};
+use super::{
+    grammar::{Classes, grammar},
+    reading::Unit,
+};
 
 /// A row of units with, for each, whether a punctuation mark follows it.
 #[derive(Debug, Clone)]
@@ -11,15 +14,19 @@ pub(crate) struct Line<'a> {
     breaks: Vec<bool>,
     /// Whether a question mark stands anywhere.
     pub(crate) asks: bool,
+    /// Classes of all units together.
+    pub(crate) classes: Classes,
+    /// One bit for each word of the grammar that stands in the line, folded to 1,024.
+    words: [u64; 16],
 }
 
 impl<'a> Line<'a> {
     pub(crate) fn of(units: &'a [Unit]) -> Self {
-        let mut line = Self { units: Vec::with_capacity(units.len()), breaks: Vec::new(), asks: false };
+        let mut line =
+            Self { units: Vec::with_capacity(units.len()), breaks: Vec::new(), asks: false, classes: 0, words: [0; 16] };
         for unit in units {
             if !unit.is_mark() {
-                line.units.push(unit);
-                line.breaks.push(false);
+                line.push(unit);
                 continue;
             }
             line.asks |= unit.is_mark_of('?');
@@ -28,6 +35,22 @@ impl<'a> Line<'a> {
             }
         }
         line
+    }
+
+    fn push(&mut self, unit: &'a Unit) {
+        self.units.push(unit);
+        self.breaks.push(false);
+        self.classes |= unit.classes;
+        if unit.word != 0 {
+            let (row, bit) = place_of(unit.word);
+            self.words[row] |= bit;
+        }
+    }
+
+    /// Whether the word of the grammar may stand in the line; `false` is certain.
+    pub(crate) fn has_word(&self, word: u32) -> bool {
+        let (row, bit) = place_of(word);
+        self.words[row] & bit != 0
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -54,22 +77,27 @@ impl<'a> Line<'a> {
     }
 
     pub(crate) fn has(&self, group: &str) -> bool {
-        grammar().has(group, &self.units)
+        grammar().has(group, self)
     }
 
     pub(crate) fn find(&self, group: &str) -> Option<(usize, usize)> {
-        grammar().find(group, &self.units)
+        grammar().find(group, self)
     }
 
     /// Start of a match of the group that ends right before `at`.
     pub(crate) fn ends_before(&self, group: &str, at: usize) -> Option<usize> {
-        grammar().ending_at(group, &self.units, at)
+        grammar().ending_at(group, self, at)
     }
 
     /// End of a match of the group that starts at `at`.
     pub(crate) fn starts_at(&self, group: &str, at: usize) -> Option<usize> {
-        grammar().starting_at(group, &self.units, at)
+        grammar().starting_at(group, self, at)
     }
+}
+
+/// Row and bit of a word in the folded set.
+fn place_of(word: u32) -> (usize, u64) {
+    ((word as usize >> 6) % 16, 1 << (word % 64))
 }
 
 fn separates(unit: &Unit) -> bool {

@@ -116,7 +116,7 @@ fn an_overview_names_what_is_sold() {
 fn a_contradiction_is_put_as_a_choice_and_the_answer_taken() {
     let mut talk = Talk::new();
     let patch = SearchPatch { category: Some("desk".to_owned()), ..SearchPatch::default() };
-    let odd = Act { patch, ..about(Intent::ContradictionDetected, "cheap_luxury") };
+    let odd = Act { patch, ..about(Intent::ContradictionDetected, "price_word") };
     let turn = talk.say(&[odd]);
     assert!(turn.asks && turn.cards.is_empty());
     assert!(turn.reply.text().contains("Cheap") && turn.reply.text().contains("luxury"));
