@@ -59,17 +59,21 @@ struct Inner {
     store: CatalogueStore,
     settings: Settings,
     clock: Arc<dyn Clock>,
-    /// Held while generations are made or deleted.
-    writing: Arc<Mutex<()>>,
-    /// Held by the import that is running: a second one is turned away rather than kept waiting.
+    /// Held by the import that runs: a second one is turned away.
     importing: Arc<Mutex<()>>,
+    /// Held while generations are made or deleted: an import waits until what is stale is gone, and the other way round.
+    writing: Arc<Mutex<()>>,
     /// The import that runs or ran last: it goes on when its caller goes away, and stopping waits for it.
     last_import: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Catalogues {
     /// Opens what was served last. Blocks.
-    pub(crate) fn open(store: CatalogueStore, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, GenerationError> {
+    pub(crate) fn open(
+        store: CatalogueStore,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, GenerationError> {
         let current = match store.current()? {
             Some(record) => Some(Arc::new(Generation::load(&store, &settings, record)?)),
             None => None,
@@ -80,8 +84,8 @@ impl Catalogues {
             store,
             settings,
             clock,
-            writing: Arc::default(),
             importing: Arc::default(),
+            writing: Arc::default(),
             last_import: std::sync::Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -95,7 +99,10 @@ impl Catalogues {
     /// The generation that is served.
     pub(crate) fn generation(&self) -> Result<Arc<Generation>, Error> {
         self.current().ok_or_else(|| {
-            Error::new(reason::CATALOGUE_EMPTY, "no catalogue has been imported yet: import one with `easymart import FILE`")
+            Error::new(
+                reason::CATALOGUE_EMPTY,
+                "no catalogue has been imported yet: import one with `easymart import FILE`",
+            )
         })
     }
 
@@ -114,15 +121,26 @@ impl Catalogues {
     }
 
     /// Products like another one.
-    pub(crate) fn similar(&self, generation: &Generation, reference: &str, exclude: &[String], limit: usize) -> Result<(u32, Vec<Similar>), Error> {
+    pub(crate) fn similar(
+        &self,
+        generation: &Generation,
+        reference: &str,
+        exclude: &[String],
+        limit: usize,
+    ) -> Result<(u32, Vec<Similar>), Error> {
         let place = find(generation, reference)?;
         let exclude: HashSet<u32> = exclude.iter().flat_map(|reference| generation.catalogue.find(reference)).collect();
         Ok((place, similar::similar(&generation.catalogue, place, &exclude, limit)))
     }
 
     /// An attribute table.
-    pub(crate) fn compare(&self, generation: &Generation, references: &[String]) -> Result<(Vec<u32>, Vec<compare::Row>), Error> {
-        let places = references.iter().map(|reference| find(generation, reference)).collect::<Result<Vec<u32>, Error>>()?;
+    pub(crate) fn compare(
+        &self,
+        generation: &Generation,
+        references: &[String],
+    ) -> Result<(Vec<u32>, Vec<compare::Row>), Error> {
+        let places =
+            references.iter().map(|reference| find(generation, reference)).collect::<Result<Vec<u32>, Error>>()?;
         let different: HashSet<&u32> = places.iter().collect();
         if different.len() < places.len() {
             return Err(Error::invalid(reason::FIELD_INVALID, "product_ids", "name the same product twice"));
@@ -142,10 +160,9 @@ impl Catalogues {
 }
 
 fn find(generation: &Generation, reference: &str) -> Result<u32, Error> {
-    generation
-        .catalogue
-        .find_one(reference)
-        .ok_or_else(|| Error::new(reason::PRODUCT_UNKNOWN, format!("there is no product {reference:?} in the catalogue")))
+    generation.catalogue.find_one(reference).ok_or_else(|| {
+        Error::new(reason::PRODUCT_UNKNOWN, format!("there is no product {reference:?} in the catalogue"))
+    })
 }
 
 fn measured(generation: &Generation, query: &SearchQuery) -> SearchResult {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use easymart_core::{Error, reason};
 use easymart_proto::catalog_search::v1::{
     CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse, GetCatalogueInfoRequest,
-    GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse, Hit,
-    ImportCatalogueRequest, ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch,
-    ProductView, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, WordCount,
+    GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse,
+    Hit, ImportCatalogueRequest, ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, Product,
+    ProductMatch, ProductView, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, WordCount,
     catalog_search_service_server::CatalogSearchService,
 };
 use easymart_rpc::to_status;
@@ -72,25 +72,35 @@ impl CatalogSearchService for Grpc {
         }))
     }
 
-    async fn get_products(&self, request: Request<GetProductsRequest>) -> Result<Response<GetProductsResponse>, Status> {
+    async fn get_products(
+        &self,
+        request: Request<GetProductsRequest>,
+    ) -> Result<Response<GetProductsResponse>, Status> {
         let request = request.into_inner();
         let view = request.view();
         validate::at_most("references", request.references.len(), MAX_REFERENCES).map_err(status)?;
         let generation = self.generation()?;
         let matches = request.references.into_iter().map(|reference| {
             let places = generation.catalogue.find(&reference);
-            ProductMatch { products: places.into_iter().filter_map(|place| product(&generation, place, view)).collect(), reference }
+            ProductMatch {
+                products: places.into_iter().filter_map(|place| product(&generation, place, view)).collect(),
+                reference,
+            }
         });
         Ok(Response::new(GetProductsResponse { matches: matches.collect(), generation: generation.record.id.clone() }))
     }
 
-    async fn find_similar(&self, request: Request<FindSimilarRequest>) -> Result<Response<FindSimilarResponse>, Status> {
+    async fn find_similar(
+        &self,
+        request: Request<FindSimilarRequest>,
+    ) -> Result<Response<FindSimilarResponse>, Status> {
         let request = request.into_inner();
         let limit = validate::limit("limit", request.limit, DEFAULT_SIMILAR, MAX_LIMIT).map_err(status)?;
         validate::present("product_id", &request.product_id).map_err(status)?;
         validate::at_most("exclude_product_ids", request.exclude_product_ids.len(), MAX_REFERENCES).map_err(status)?;
         let generation = self.generation()?;
-        let found = self.catalogues.similar(&generation, &request.product_id, &request.exclude_product_ids, limit as usize);
+        let found =
+            self.catalogues.similar(&generation, &request.product_id, &request.exclude_product_ids, limit as usize);
         let (source, similar) = found.map_err(status)?;
         let view = ProductView::Basic;
         let hit = |found: &Similar| hit(&generation, found.place, found.score, &found.why, view);
@@ -113,7 +123,10 @@ impl CatalogSearchService for Grpc {
         }))
     }
 
-    async fn list_categories(&self, _request: Request<ListCategoriesRequest>) -> Result<Response<ListCategoriesResponse>, Status> {
+    async fn list_categories(
+        &self,
+        _request: Request<ListCategoriesRequest>,
+    ) -> Result<Response<ListCategoriesResponse>, Status> {
         let generation = self.generation()?;
         let categories = convert::categories(&generation.catalogue);
         Ok(Response::new(ListCategoriesResponse { categories, generation: generation.record.id.clone() }))
@@ -149,11 +162,17 @@ impl CatalogSearchService for Grpc {
         _request: Request<GetCatalogueInfoRequest>,
     ) -> Result<Response<GetCatalogueInfoResponse>, Status> {
         // Nothing imported yet is an answer here, not a failure.
-        let info = self.catalogues.current().map(|generation| convert::info(&generation.record, generation.catalogue.currency));
+        let info = self
+            .catalogues
+            .current()
+            .map(|generation| convert::info(&generation.record, generation.catalogue.currency));
         Ok(Response::new(info.unwrap_or_default()))
     }
 
-    async fn get_vocabulary(&self, request: Request<GetVocabularyRequest>) -> Result<Response<GetVocabularyResponse>, Status> {
+    async fn get_vocabulary(
+        &self,
+        request: Request<GetVocabularyRequest>,
+    ) -> Result<Response<GetVocabularyResponse>, Status> {
         let generation = self.generation()?;
         let id = generation.record.id.clone();
         if request.into_inner().known_generation == id {

@@ -9,10 +9,7 @@ mod score;
 use std::path::Path;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use tantivy::{
-    Index, IndexReader, Searcher, Term,
-    schema::Field,
-};
+use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 
 use crate::domain::{
     product::Product,

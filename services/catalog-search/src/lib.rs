@@ -45,7 +45,12 @@ pub struct Peers;
 ///
 /// # Errors
 /// When the configuration is wrong, or the store or the catalogue in it cannot be opened.
-pub async fn serve(config: Config, listener: TcpListener, _peers: Peers, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    _peers: Peers,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     config.validate().map_err(anyhow::Error::msg)?;
     metrics::describe();
     let catalogues = open(&config).await?;

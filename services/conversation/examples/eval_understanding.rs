@@ -65,7 +65,7 @@ fn main() -> anyhow::Result<()> {
         bail!("no data: name at least one file");
     }
     let lexicon = Lexicon::build(&vocabulary, Currency::AUD);
-    understand("warm up", &Situation::default(), &lexicon);
+    let _ = understand("warm up", &Situation::default(), &lexicon);
     let started = Instant::now();
     let report = measure(&rows, &lexicon);
     let each = started.elapsed().as_secs_f64() * 1e6 / rows.len() as f64;

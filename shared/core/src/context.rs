@@ -48,19 +48,13 @@ impl CallContext {
     /// The same call with at most `cap` left.
     #[must_use]
     pub fn capped(&self, cap: Duration) -> Self {
-        Self {
-            deadline: self.deadline.min(Instant::now() + cap),
-            ..self.clone()
-        }
+        Self { deadline: self.deadline.min(Instant::now() + cap), ..self.clone() }
     }
 
     /// The same call under another idempotency key.
     #[must_use]
     pub fn with_request_id(&self, request_id: impl Into<String>) -> Self {
-        Self {
-            request_id: request_id.into(),
-            ..self.clone()
-        }
+        Self { request_id: request_id.into(), ..self.clone() }
     }
 }
 
@@ -76,28 +70,20 @@ impl TraceContext {
     /// A fresh trace with a fresh span.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            trace_id: Uuid::new_v4().as_u128(),
-            span_id: random_span_id(),
-            sampled: true,
-        }
+        Self { trace_id: Uuid::new_v4().as_u128(), span_id: random_span_id(), sampled: true }
     }
 
     /// A fresh span of the same trace.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self {
-            span_id: random_span_id(),
-            ..*self
-        }
+        Self { span_id: random_span_id(), ..*self }
     }
 
     /// Reads a `traceparent` header; `None` when it is malformed, so that the caller starts a new trace.
     #[must_use]
     pub fn parse(header: &str) -> Option<Self> {
         let mut parts = header.trim().split('-');
-        let (version, trace, span, flags) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         // A later version may carry more parts; version 00 may not.
         if version.len() != 2 || version == "ff" || (version == "00" && parts.next().is_some()) {
             return None;
@@ -105,11 +91,7 @@ impl TraceContext {
         let trace_id = u128::from_str_radix(hex_of_length(trace, 32)?, 16).ok()?;
         let span_id = u64::from_str_radix(hex_of_length(span, 16)?, 16).ok()?;
         let flags = u8::from_str_radix(hex_of_length(flags, 2)?, 16).ok()?;
-        (trace_id != 0 && span_id != 0).then_some(Self {
-            trace_id,
-            span_id,
-            sampled: flags & 1 == 1,
-        })
+        (trace_id != 0 && span_id != 0).then_some(Self { trace_id, span_id, sampled: flags & 1 == 1 })
     }
 
     /// The trace's id as 32 hexadecimal digits, as logs carry it.
@@ -127,13 +109,7 @@ impl Default for TraceContext {
 
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "00-{:032x}-{:016x}-{:02x}",
-            self.trace_id,
-            self.span_id,
-            u8::from(self.sampled)
-        )
+        write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.span_id, u8::from(self.sampled))
     }
 }
 

@@ -79,19 +79,11 @@ impl Error {
 
     /// A failure that is our fault. The caller reads one fixed sentence; the cause is for the log.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(
-            crate::reason::INTERNAL,
-            "something went wrong on our side; please try again",
-        )
-        .caused_by(cause)
+        Self::new(crate::reason::INTERNAL, "something went wrong on our side; please try again").caused_by(cause)
     }
 
     /// A request with one wrong field.
-    pub fn invalid(
-        reason: Reason,
-        field: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
+    pub fn invalid(reason: Reason, field: impl Into<String>, description: impl Into<String>) -> Self {
         let (field, description) = (field.into(), description.into());
         let mut error = Self::new(reason, format!("{field}: {description}"));
         error.violations.push(FieldViolation { field, description });
@@ -121,8 +113,6 @@ impl fmt::Display for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }

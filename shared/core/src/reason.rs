@@ -148,25 +148,15 @@ mod tests {
     fn names_are_unique_and_found() {
         let names: BTreeSet<_> = ALL.iter().map(|reason| reason.name()).collect();
         assert_eq!(names.len(), ALL.len());
-        assert!(
-            ALL.iter()
-                .all(|reason| Reason::named(reason.name()) == Some(*reason))
-        );
+        assert!(ALL.iter().all(|reason| Reason::named(reason.name()) == Some(*reason)));
         assert_eq!(Reason::named("NO_SUCH_REASON"), None);
     }
 
     #[test]
     fn our_own_faults_are_never_the_callers() {
         for reason in ALL {
-            let ours = matches!(
-                reason.code(),
-                Code::Internal | Code::DataLoss | Code::Unavailable
-            );
-            assert_eq!(
-                ours,
-                matches!(reason.http_status(), 500 | 503) && *reason != CATALOGUE_EMPTY,
-                "{reason}"
-            );
+            let ours = matches!(reason.code(), Code::Internal | Code::DataLoss | Code::Unavailable);
+            assert_eq!(ours, matches!(reason.http_status(), 500 | 503) && *reason != CATALOGUE_EMPTY, "{reason}");
         }
     }
 }

@@ -28,7 +28,11 @@ impl Generation {
     }
 
     /// Reads a generation back. Blocks.
-    pub(super) fn load(store: &CatalogueStore, settings: &Settings, record: GenerationRecord) -> Result<Self, GenerationError> {
+    pub(super) fn load(
+        store: &CatalogueStore,
+        settings: &Settings,
+        record: GenerationRecord,
+    ) -> Result<Self, GenerationError> {
         let products = store.products(&record.id)?;
         if products.len() != record.product_count as usize {
             return Err(GenerationError::Incomplete {
@@ -50,7 +54,11 @@ impl Generation {
 }
 
 /// Makes a generation's index where nothing usable is.
-pub(super) fn create_index(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<TextIndex, IndexError> {
+pub(super) fn create_index(
+    directory: &Path,
+    products: &[Product],
+    taxonomy: &Taxonomy,
+) -> Result<TextIndex, IndexError> {
     match fs::remove_dir_all(directory) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}

@@ -62,15 +62,22 @@ impl Catalogues {
     /// Imports a feed. It goes on to its end when the caller goes away.
     pub(crate) async fn import(&self, feed: Feed) -> Result<Outcome, Error> {
         let importing = Arc::clone(&self.inner.importing).try_lock_owned();
-        let importing = importing.map_err(|_| Error::new(reason::IMPORT_BUSY, "another import is running; wait for it to end"))?;
+        let importing =
+            importing.map_err(|_| Error::new(reason::IMPORT_BUSY, "another import is running; wait for it to end"))?;
         // The tidying after a start is short, and no reason to turn an import away.
         let writing = Arc::clone(&self.inner.writing).lock_owned().await;
         let (sender, receiver) = oneshot::channel();
         let this = self.clone();
         let running = spawn_blocking(move || {
-            // A caller that went away has no use for the outcome; the log has it.
-            let _gone = sender.send(this.import_blocking(&feed, &writing));
+            let outcome = this.import_measured(&feed);
+            let made = outcome.as_ref().is_ok_and(|outcome| !outcome.unchanged);
+            // Who has the answer may import again at once.
             drop(importing);
+            // A caller that went away has no use for the outcome; the log has it.
+            let _gone = sender.send(outcome);
+            if made {
+                this.prune_logged(&writing);
+            }
         });
         *self.inner.last_import.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
         receiver.await.map_err(Error::internal)?
@@ -79,15 +86,12 @@ impl Catalogues {
     /// Deletes generations that are not served: old ones, and what a crash left half-made.
     pub(crate) async fn prune(self) {
         let writing = Arc::clone(&self.inner.writing).lock_owned().await;
-        let pruned = spawn_blocking(move || self.prune_blocking(&writing)).await;
-        match pruned {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "old generations could not be deleted; the next start tries again"),
-            Err(error) => tracing::error!(%error, "deleting old generations broke off"),
+        if let Err(error) = spawn_blocking(move || self.prune_logged(&writing)).await {
+            tracing::error!(%error, "deleting old generations broke off");
         }
     }
 
-    fn import_blocking(&self, feed: &Feed, writing: &OwnedMutexGuard<()>) -> Result<Outcome, Error> {
+    fn import_measured(&self, feed: &Feed) -> Result<Outcome, Error> {
         let started = Instant::now();
         let outcome = self.import_once(feed, started);
         let label = match &outcome {
@@ -100,10 +104,13 @@ impl Catalogues {
             Ok(outcome) if !outcome.unchanged => {
                 metrics::histogram!(names::IMPORT_SECONDS).record(started.elapsed());
                 let Report { read, kept, rejected_count, .. } = outcome.report;
-                tracing::info!(generation = outcome.generation, read, kept, rejected = rejected_count, "a catalogue was imported");
-                if let Err(error) = self.prune_blocking(writing) {
-                    tracing::warn!(%error, "the old generation could not be deleted; the next start tries again");
-                }
+                tracing::info!(
+                    generation = outcome.generation,
+                    read,
+                    kept,
+                    rejected = rejected_count,
+                    "a catalogue was imported"
+                );
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "an import was refused"),
@@ -208,6 +215,12 @@ impl Catalogues {
     fn keep<'a>(&self, feed: &'a Feed, answered: &'a Answered) -> Keep<'a> {
         let until = self.inner.clock.now_ms().saturating_add(ANSWER_TTL.as_millis() as i64);
         Keep { request_id: &feed.request_id, answered, until }
+    }
+
+    fn prune_logged(&self, writing: &OwnedMutexGuard<()>) {
+        if let Err(error) = self.prune_blocking(writing) {
+            tracing::warn!(%error, "old generations could not be deleted; the next import or start tries again");
+        }
     }
 
     /// The guard shows that nobody is making a generation meanwhile, which would look like a stale one.

@@ -55,7 +55,9 @@ pub fn rows(catalogue: &Catalogue, products: &[&Product]) -> Vec<Row> {
     for attribute in others(products) {
         rows.push(attribute_row(catalogue, products, &attribute, &attribute.replace('_', " ")));
     }
-    rows.push(own("Rating", "rating", &|product| product.rating.map(|rating| format!("{rating:.1}")).unwrap_or_default()));
+    rows.push(own("Rating", "rating", &|product| {
+        product.rating.map(|rating| format!("{rating:.1}")).unwrap_or_default()
+    }));
     rows.push(own("Stock", "availability", &|product| stock(product.availability).to_owned()));
     rows.retain(|row| row.values.iter().any(|value| !value.is_empty()));
     rows

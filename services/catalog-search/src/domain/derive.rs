@@ -49,10 +49,12 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
     let mut facts = Facts::default();
     terms::read(&reading, taxonomy, &categories, &mut facts);
     facts.attributes.extend(measured);
-    facts.attributes.extend(measures::read(&reading, taxonomy, &categories));
-    facts.attributes.extend(care::read(&reading));
     facts.attributes.extend(set_size.clone());
-    facts.attributes.extend(unknown_to_us(&record, &facts.attributes));
+    facts.attributes.extend(in_own_fields(&record));
+    let read = [measures::read(&reading, taxonomy, &categories), care::read(&reading)].concat();
+    // What the feed states in a field of its own needs no reading between the lines.
+    let news = read.into_iter().filter(|fact| !facts.attributes.iter().any(|known| known.name == fact.name));
+    facts.attributes.extend(news.collect::<Vec<_>>());
     if categories.is_empty() {
         warnings.push(("no_category", record.title.clone()));
     }
@@ -142,7 +144,9 @@ fn variant(raw: &RawVariant, price: Option<easymart_core::Money>, taxonomy: &Tax
 /// A variant's own fact, in canonical words where there are such.
 fn stated(raw: &RawAttribute, taxonomy: &Taxonomy) -> Option<Attribute> {
     match &raw.value {
-        RawValue::Number(number) => Some(Attribute::number(&raw.name, *number, unit(&raw.name), &raw.source, raw.confidence)),
+        RawValue::Number(number) => {
+            Some(Attribute::number(&raw.name, *number, unit(&raw.name), &raw.source, raw.confidence))
+        }
         RawValue::Texts(texts) => {
             let resolve = |text: &String| match raw.name.as_str() {
                 name::COLOUR => taxonomy.colours.resolve(text),
@@ -156,9 +160,9 @@ fn stated(raw: &RawAttribute, taxonomy: &Taxonomy) -> Option<Attribute> {
     }
 }
 
-/// Facts in fields of their own that no reader above knows: kept as they stand.
-fn unknown_to_us(record: &RawRecord, known: &[Attribute]) -> Vec<Attribute> {
-    const READ: [&str; 10] = [
+/// Facts in fields of their own, kept as they stand, save those that are read into canonical words and plausible numbers.
+fn in_own_fields(record: &RawRecord) -> Vec<Attribute> {
+    const READ: [&str; 11] = [
         name::COLOUR,
         name::MATERIAL,
         name::STYLE,
@@ -168,16 +172,18 @@ fn unknown_to_us(record: &RawRecord, known: &[Attribute]) -> Vec<Attribute> {
         name::WIDTH,
         name::DEPTH,
         name::HEIGHT,
+        name::SEAT_HEIGHT,
         name::SET_SIZE,
     ];
-    let new = |raw: &&RawAttribute| !READ.contains(&raw.name.as_str()) && !known.iter().any(|fact| fact.name == raw.name);
     let mut kept: Vec<Attribute> = Vec::new();
-    for raw in record.attributes.iter().filter(new) {
+    for raw in record.attributes.iter().filter(|raw| !READ.contains(&raw.name.as_str())) {
         if kept.iter().any(|fact| fact.name == raw.name) {
             continue;
         }
         kept.push(match &raw.value {
-            RawValue::Number(number) => Attribute::number(&raw.name, *number, unit(&raw.name), &raw.source, raw.confidence),
+            RawValue::Number(number) => {
+                Attribute::number(&raw.name, *number, unit(&raw.name), &raw.source, raw.confidence)
+            }
             RawValue::Texts(texts) => Attribute::text(&raw.name, texts.clone(), &raw.source, raw.confidence),
         });
     }

@@ -108,11 +108,19 @@ impl Gathering {
     fn unique(&mut self, derived: derive::Derived) -> Result<derive::Derived, Rejection> {
         let product = &derived.product;
         if !self.ids.insert(product.id.clone()) {
-            return Err(Rejection::new(derived.row, "id", format!("{:?} was already used by an earlier row", product.id)));
+            return Err(Rejection::new(
+                derived.row,
+                "id",
+                format!("{:?} was already used by an earlier row", product.id),
+            ));
         }
         if !self.handles.insert(reference_key(&product.handle)) {
             self.ids.remove(&product.id);
-            return Err(Rejection::new(derived.row, "handle", format!("{:?} was already used by an earlier row", product.handle)));
+            return Err(Rejection::new(
+                derived.row,
+                "handle",
+                format!("{:?} was already used by an earlier row", product.handle),
+            ));
         }
         Ok(derived)
     }

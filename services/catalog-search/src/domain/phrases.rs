@@ -65,6 +65,15 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
         (length == words.len()).then_some(meaning)
     }
 
+    /// What every name that begins at this word stands for.
+    #[must_use]
+    pub fn starting_at(&self, text: &[String], at: usize) -> Vec<T> {
+        let rest = text.get(at..).unwrap_or_default();
+        let entries = rest.first().and_then(|first| self.by_first.get(first));
+        let found = entries.into_iter().flatten().filter(|(words, _)| rest.starts_with(words));
+        found.map(|(_, meaning)| meaning.clone()).collect()
+    }
+
     fn longest_at(&self, text: &[String], at: usize) -> Option<(usize, T)> {
         let rest = &text[at..];
         let entries = self.by_first.get(rest.first()?)?;

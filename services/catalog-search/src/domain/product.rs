@@ -128,7 +128,11 @@ impl Product {
 
     /// Text values of a fact; none when it is unknown.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.attributes.iter().filter(move |attribute| attribute.name == name).flat_map(|a| &a.values).map(String::as_str)
+        self.attributes
+            .iter()
+            .filter(move |attribute| attribute.name == name)
+            .flat_map(|a| &a.values)
+            .map(String::as_str)
     }
 
     /// A fact as a number.

@@ -80,7 +80,7 @@ pub struct SearchResult {
 #[must_use]
 pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> SearchResult {
     let plan = QueryPlan::new(&query.text, catalogue, index);
-    let filters = plan.constrained(&query.filters, catalogue);
+    let filters = plan.constrained(&query.filters);
     let mut allowed = catalogue.matching(&filters);
     if matches!(query.sort, Sort::PriceLow | Sort::PriceHigh) {
         keep_priced(catalogue, &mut allowed);
@@ -89,7 +89,8 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
     let matched = ranking.places(catalogue);
     let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
     let total = matched.count();
-    let relaxations = if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
+    let relaxations =
+        if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
     SearchResult {
         hits,
         total,
@@ -114,7 +115,7 @@ fn price_span(catalogue: &Catalogue, places: &Places) -> Option<(i64, i64)> {
 }
 
 fn relaxations(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Vec<Relaxation> {
-    let filters = plan.constrained(&query.filters, catalogue);
+    let filters = plan.constrained(&query.filters);
     if plan.is_empty() {
         return catalogue.relaxations(&filters, None);
     }

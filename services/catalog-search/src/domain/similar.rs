@@ -2,12 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    attribute::name,
-    catalogue::Catalogue,
-    product::Product,
-    taxonomy::TermKind,
-};
+use super::{attribute::name, catalogue::Catalogue, product::Product, taxonomy::TermKind};
 
 /// What each likeness is worth. Kind outweighs everything else together.
 const SAME_KIND: f64 = 10.0;
@@ -72,6 +67,9 @@ fn likeness(catalogue: &Catalogue, source: &Product, place: u32, other: &Product
     let near = nearness(minor(source), minor(other));
     score += NEAR_PRICE * near;
     reasons.extend(price_reason(source, other, near));
+    if reasons.is_empty() {
+        reasons.push(format!("also among our {}", catalogue.label(TermKind::Category, other.category())));
+    }
     Similar { place, score, why: reasons.join(", ") }
 }
 

@@ -58,7 +58,10 @@ fn categories(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
         .filter(|category| begins(&category.label) || category.names.iter().any(begins))
         .map(|category| {
             let text = category.label.clone();
-            (column.with(&category.id).len(), Suggestion { text, kind: SuggestionKind::Category, id: category.id.clone() })
+            (
+                column.with(&category.id).len(),
+                Suggestion { text, kind: SuggestionKind::Category, id: category.id.clone() },
+            )
         })
         .filter(|(count, _)| *count > 0)
         .collect();
@@ -71,7 +74,11 @@ fn brands(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = column
         .filter(|(brand, _)| starts(&tokens(brand), typed))
         .filter_map(|(_, places)| catalogue.product(*places.first()?))
-        .map(|product| Suggestion { text: product.brand.clone(), kind: SuggestionKind::Brand, id: product.brand.clone() })
+        .map(|product| Suggestion {
+            text: product.brand.clone(),
+            kind: SuggestionKind::Brand,
+            id: product.brand.clone(),
+        })
         .collect();
     found.sort_by(|a, b| a.text.cmp(&b.text));
     found
@@ -82,7 +89,8 @@ fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Sugges
     if limit == 0 {
         return Vec::new();
     }
-    let has_all = |title: &[String]| typed.iter().all(|word| title.iter().any(|known| known.starts_with(word.as_str())));
+    let has_all =
+        |title: &[String]| typed.iter().all(|word| title.iter().any(|known| known.starts_with(word.as_str())));
     let mut found: Vec<u32> = (0..)
         .zip(&catalogue.products)
         .filter(|(_, product)| has_all(&tokens(&product.title)))
@@ -91,7 +99,11 @@ fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Sugges
     found.sort_by_key(|place| catalogue.window_rank(*place));
     let products = found.into_iter().take(limit).filter_map(|place| catalogue.product(place));
     products
-        .map(|product| Suggestion { text: product.title.clone(), kind: SuggestionKind::Product, id: product.id.clone() })
+        .map(|product| Suggestion {
+            text: product.title.clone(),
+            kind: SuggestionKind::Product,
+            id: product.id.clone(),
+        })
         .collect()
 }
 

@@ -86,6 +86,12 @@ impl Taxonomy {
         })
     }
 
+    /// The lists of attribute values.
+    #[must_use]
+    pub fn attribute_lists(&self) -> [&Terms; 6] {
+        [&self.colours, &self.materials, &self.styles, &self.rooms, &self.bed_sizes, &self.features]
+    }
+
     /// The built-in taxonomy, read once per process; `None` only if the build's own data were malformed.
     #[must_use]
     pub fn built_in() -> Option<&'static Self> {

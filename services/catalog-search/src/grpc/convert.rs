@@ -90,7 +90,9 @@ pub(super) fn facet(facet: Facet) -> proto::Facet {
     let values = facet.values.into_iter();
     proto::Facet {
         name: facet.name.to_owned(),
-        values: values.map(|value| proto::FacetValue { value: value.value, label: value.label, count: value.count }).collect(),
+        values: values
+            .map(|value| proto::FacetValue { value: value.value, label: value.label, count: value.count })
+            .collect(),
     }
 }
 
@@ -132,7 +134,8 @@ pub(super) fn term(term: NamedTerm) -> proto::Term {
 pub(super) fn categories(catalogue: &Catalogue) -> Vec<proto::Category> {
     let column = catalogue.values(TermKind::Category);
     let categories = catalogue.taxonomy.categories.iter();
-    let listed = categories.map(|category| (category, column.with(&category.id))).filter(|(_, places)| !places.is_empty());
+    let listed =
+        categories.map(|category| (category, column.with(&category.id))).filter(|(_, places)| !places.is_empty());
     let listed = listed.map(|(category, places)| {
         let prices = || places.iter().filter_map(|place| catalogue.prices().get(*place));
         let money = |price: Option<f64>| price.map(|price| minor(price as i64, catalogue.currency));
@@ -166,7 +169,9 @@ pub(super) fn report(report: Report) -> proto::ImportReport {
     proto::ImportReport {
         read: report.read,
         kept: report.kept,
-        rejected: rejected.map(|row| proto::RejectedRow { row: row.row, field: row.field, reason: row.reason }).collect(),
+        rejected: rejected
+            .map(|row| proto::RejectedRow { row: row.row, field: row.field, reason: row.reason })
+            .collect(),
         rejected_count: report.rejected_count,
         price_on_request: report.price_on_request,
         warnings: warnings

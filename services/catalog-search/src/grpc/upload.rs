@@ -1,7 +1,9 @@
 //! Receiving a feed: first a header, then the file in pieces.
 
 use easymart_core::{Currency, Error, reason};
-use easymart_proto::catalog_search::v1::{FeedFormat, ImportCatalogueRequest, ImportHeader, import_catalogue_request::Part};
+use easymart_proto::catalog_search::v1::{
+    FeedFormat, ImportCatalogueRequest, ImportHeader, import_catalogue_request::Part,
+};
 use tonic::{Status, Streaming};
 
 use super::{status, validate};
@@ -20,7 +22,11 @@ pub(super) async fn receive(mut stream: Streaming<ImportCatalogueRequest>, max_b
     let mut feed = begin(header).map_err(status)?;
     while let Some(message) = stream.message().await? {
         let Some(Part::Chunk(chunk)) = message.part else {
-            return Err(status(Error::invalid(reason::FIELD_INVALID, "chunk", "only pieces of the feed may follow the header")));
+            return Err(status(Error::invalid(
+                reason::FIELD_INVALID,
+                "chunk",
+                "only pieces of the feed may follow the header",
+            )));
         };
         validate::at_most("chunk", chunk.len(), MAX_CHUNK).map_err(status)?;
         if feed.bytes.len() + chunk.len() > max_bytes {

@@ -80,7 +80,8 @@ fn filters(filters: proto::Filters) -> Result<Filters, Error> {
         min: filters.price_min_minor.map(|minor| minor as f64),
         max: filters.price_max_minor.map(|minor| minor as f64),
     };
-    if filters.price_min_minor.is_some_and(|minor| minor < 0) || filters.price_max_minor.is_some_and(|minor| minor < 0) {
+    if filters.price_min_minor.is_some_and(|minor| minor < 0) || filters.price_max_minor.is_some_and(|minor| minor < 0)
+    {
         return Err(invalid("filters.price_min_minor", "a price limit must not be negative"));
     }
     if let Some(kg) = filters.weight_capacity_kg_min {
@@ -144,7 +145,11 @@ pub(super) fn limit(field: &str, asked: u32, default: u32, most: u32) -> Result<
 
 /// A list or text of so many at most.
 pub(super) fn at_most(field: &str, count: usize, most: usize) -> Result<(), Error> {
-    if count <= most { Ok(()) } else { Err(invalid(field, &format!("has {count} entries; at most {most} are allowed"))) }
+    if count <= most {
+        Ok(())
+    } else {
+        Err(invalid(field, &format!("has {count} entries; at most {most} are allowed")))
+    }
 }
 
 /// A text of so many characters at most.

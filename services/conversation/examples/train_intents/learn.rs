@@ -9,30 +9,43 @@ use easymart_conversation::domain::{
 
 use super::noise::Random;
 
-const EPOCHS: usize = 12;
+const EPOCHS: usize = 10;
 const STEP: f32 = 0.25;
 /// Share of the target that goes to all intents evenly: keeps the model from being too sure of templates.
 const SMOOTHING: f32 = 0.06;
 /// How much of a weight a visit takes away.
 const DECAY: f32 = 2e-5;
 /// How often a word of a sentence is hidden, when only refusals use it, and otherwise.
-const HIDE_FOREIGN: f64 = 0.45;
-const HIDE_SHOP: f64 = 0.03;
+const HIDE_FOREIGN: f64 = 0.6;
+const HIDE_SHOP: f64 = 0.08;
 /// Most features in the model; the weakest go.
-const MOST_FEATURES: usize = 16_000;
+const MOST_FEATURES: usize = 15_000;
 
-pub struct Model {
-    pub intents: Vec<Intent>,
-    pub rows: Vec<(u32, Vec<f32>)>,
+pub(crate) struct Model {
+    pub(crate) intents: Vec<Intent>,
+    pub(crate) rows: Vec<(u32, Vec<f32>)>,
 }
 
 /// Weights and squared gradients of one feature.
 struct Row {
     weights: Vec<f32>,
     squares: Vec<f32>,
+    /// Weights at the ends of the last epochs, added up: their mean is steadier than any of them.
+    sums: Vec<f32>,
 }
 
-pub fn train(samples: &[(Intent, Sample)], random: &mut Random) -> Model {
+impl Row {
+    fn remember(&mut self) {
+        self.sums.iter_mut().zip(&self.weights).for_each(|(sum, weight)| *sum += weight);
+    }
+
+    fn mean(self) -> Vec<f32> {
+        let count = (EPOCHS - EPOCHS / 2) as f32;
+        self.sums.into_iter().map(|sum| sum / count).collect()
+    }
+}
+
+pub(crate) fn train(samples: &[(Intent, Sample)], random: &mut Random) -> Model {
     let intents: Vec<Intent> = samples.iter().map(|(intent, _)| *intent).collect::<BTreeSet<_>>().into_iter().collect();
     let shop_words = shop_words(samples);
     let balance = balance(samples, &intents);
@@ -49,6 +62,9 @@ pub fn train(samples: &[(Intent, Sample)], random: &mut Random) -> Model {
             let features = sample.features(|word| !hide(word, random));
             let Some(class) = intents.iter().position(|other| other == intent) else { continue };
             learn_one(&mut rows, &features, class, balance[class], step, intents.len());
+        }
+        if epoch >= EPOCHS / 2 {
+            rows.values_mut().for_each(Row::remember);
         }
     }
     Model { rows: strongest(rows), intents }
@@ -98,8 +114,11 @@ fn learn_one(
         })
         .collect();
     for (hash, value) in features {
-        let row =
-            rows.entry(*hash).or_insert_with(|| Row { weights: vec![0.0; classes], squares: vec![1e-3; classes] });
+        let row = rows.entry(*hash).or_insert_with(|| Row {
+            weights: vec![0.0; classes],
+            squares: vec![1e-3; classes],
+            sums: vec![0.0; classes],
+        });
         for (index, error) in errors.iter().enumerate() {
             let gradient = error * value + DECAY * row.weights[index];
             row.squares[index] += gradient * gradient;
@@ -110,7 +129,7 @@ fn learn_one(
 
 /// The features that say most, in the order of their hashes.
 fn strongest(rows: HashMap<u32, Row>) -> Vec<(u32, Vec<f32>)> {
-    let mut rows: Vec<(u32, Vec<f32>)> = rows.into_iter().map(|(hash, row)| (hash, row.weights)).collect();
+    let mut rows: Vec<(u32, Vec<f32>)> = rows.into_iter().map(|(hash, row)| (hash, row.mean())).collect();
     let strength = |weights: &[f32]| weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
     rows.sort_by(|a, b| strength(&b.1).total_cmp(&strength(&a.1)).then(a.0.cmp(&b.0)));
     rows.truncate(MOST_FEATURES);

@@ -1,7 +1,8 @@
 //! Trains the intent classifier from the sentences in `data/nlu/training` and writes `data/nlu/model`. The same sentences give the same
 //! file, bit by bit.
 //!
-//! Run it as `make train-intents`; it takes about a minute.
+//! Run it as `make train-intents`; it takes about a minute. The words of the sentences are spelling data that the reading itself uses: when
+//! they changed, the program says so and wants to be built and run once more.
 
 mod learn;
 mod noise;
@@ -9,6 +10,7 @@ mod templates;
 
 use std::{collections::BTreeSet, path::Path};
 
+use anyhow::bail;
 use easymart_conversation::domain::{
     lexicon::{Lexicon, Vocabulary},
     understand::classifier::{Classifier, Sample},
@@ -23,9 +25,13 @@ fn main() -> anyhow::Result<()> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nlu");
     let lexicon = Lexicon::build(&Vocabulary::default(), Currency::AUD);
     let mut random = noise::Random::new(SEED);
-    let sentences = templates::expand_all(&data.join("training"), &mut random)?;
+    let sentences = templates::expand_all(&data.join("training"), SEED)?;
     let words = plain_words(&sentences);
-    std::fs::write(data.join("model/words.txt"), words)?;
+    let words_file = data.join("model/words.txt");
+    if std::fs::read_to_string(&words_file).ok().as_ref() != Some(&words) {
+        std::fs::write(words_file, words)?;
+        bail!("the words of the sentences changed and are written: run it again");
+    }
     let mut samples = Vec::new();
     for (intent, text) in &sentences {
         samples.push((*intent, Sample::read(text, &lexicon)));

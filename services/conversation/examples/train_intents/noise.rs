@@ -1,14 +1,24 @@
 //! Reproducible randomness, and slips of the finger.
 
 /// A small generator (xorshift64*), the same on every machine.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.max(1))
     }
 
-    pub fn next(&mut self) -> u64 {
+    /// A generator that depends on a text.
+    pub(crate) fn of(text: &str, seed: u64) -> Self {
+        let hash = text
+            .bytes()
+            .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let mut random = Self::new(hash);
+        random.next();
+        random
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -16,15 +26,15 @@ impl Random {
     }
 
     /// A number below `limit`; 0 when that is 0.
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         if limit == 0 { 0 } else { ((self.next() >> 33) as usize) % limit }
     }
 
-    pub fn chance(&mut self, probability: f64) -> bool {
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
         ((self.next() >> 11) as f64) < probability * (1_u64 << 53) as f64
     }
 
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
             items.swap(at, self.below(at + 1));
         }
@@ -32,7 +42,7 @@ impl Random {
 }
 
 /// The text with one or two slips in words of four letters or more.
-pub fn with_slips(text: &str, random: &mut Random) -> String {
+pub(crate) fn with_slips(text: &str, random: &mut Random) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
     let long: Vec<usize> = (0..words.len()).filter(|at| words[*at].len() > 3 && words[*at].is_ascii()).collect();
     for _ in 0..1 + random.below(2) {

@@ -20,7 +20,7 @@ const MOST_PER_FILLER: usize = 45;
 const DEEPEST: usize = 6;
 
 /// Every sentence of the folder; the file's name is the intent.
-pub fn expand_all(folder: &Path, random: &mut Random) -> anyhow::Result<Vec<(Intent, String)>> {
+pub(crate) fn expand_all(folder: &Path, seed: u64) -> anyhow::Result<Vec<(Intent, String)>> {
     let fillers = fs::read_to_string(folder.join("fillers.toml")).context("fillers.toml")?;
     let fillers: BTreeMap<String, Vec<String>> = toml::from_str(&fillers)?;
     let mut paths: Vec<_> =
@@ -32,16 +32,19 @@ pub fn expand_all(folder: &Path, random: &mut Random) -> anyhow::Result<Vec<(Int
         let intent: Intent = serde_json::from_value(name.into()).with_context(|| format!("{name} is no intent"))?;
         let text = fs::read_to_string(path)?;
         for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            let mut expander = Expander { fillers: &fillers, random };
+            let mut expander = Expander { fillers: &fillers, random: Random::of(line, seed), used: BTreeMap::new() };
             sentences.extend(expander.sentences(line)?.into_iter().map(|sentence| (intent, sentence)));
         }
     }
     Ok(sentences)
 }
 
+/// Expands one line. Its randomness comes from the line itself, so that a new line changes the sentences of no other.
 struct Expander<'a> {
     fillers: &'a BTreeMap<String, Vec<String>>,
-    random: &'a mut Random,
+    random: Random,
+    /// How often each alternative of a choice was taken.
+    used: BTreeMap<String, Vec<u32>>,
 }
 
 impl Expander<'_> {
@@ -54,6 +57,16 @@ impl Expander<'_> {
             sentences.insert(sentence.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         Ok(sentences)
+    }
+
+    /// One of the alternatives that were taken least often so far, so that few sentences show them all.
+    fn pick(&mut self, choice: &str, count: usize) -> usize {
+        let used = self.used.entry(choice.to_owned()).or_insert_with(|| vec![0; count]);
+        let least = used.iter().copied().min().unwrap_or(0);
+        let rare: Vec<usize> = (0..count).filter(|at| used[*at] == least).collect();
+        let picked = rare[self.random.below(rare.len())];
+        used[picked] += 1;
+        picked
     }
 
     /// How much the fillers of a line can vary, long lists counting less than they have.
@@ -74,14 +87,14 @@ impl Expander<'_> {
             if opening.starts_with('(') {
                 let end = closing(opening).with_context(|| format!("unclosed choice: {template}"))?;
                 let choices = alternatives(&opening[1..end]);
-                let chosen = choices[self.random.below(choices.len())];
+                let chosen = choices[self.pick(&opening[..=end], choices.len())];
                 out.push_str(&self.expand(chosen, depth)?);
                 rest = &opening[end + 1..];
             } else {
                 let end = opening.find('}').with_context(|| format!("unclosed filler: {template}"))?;
                 let name = &opening[1..end];
                 let choices = self.fillers.get(name).with_context(|| format!("no filler {name}"))?;
-                let chosen = choices[self.random.below(choices.len())].clone();
+                let chosen = choices[self.pick(&opening[..=end], choices.len())].clone();
                 out.push_str(&self.expand(&chosen, depth + 1)?);
                 rest = &opening[end + 1..];
             }

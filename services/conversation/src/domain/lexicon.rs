@@ -6,12 +6,13 @@ mod base;
 mod phrases;
 mod spelling;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use easymart_core::Currency;
 
 pub(crate) use self::base::common_words;
 use self::{phrases::PhraseTable, spelling::Speller};
+use super::text::singular;
 
 /// Everything that the catalogue lets a shopper name, of one generation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -74,6 +75,8 @@ pub struct Lexicon {
     terms: Vec<Term>,
     phrases: PhraseTable,
     speller: Speller,
+    /// Words that titles and attributes of the catalogue have, in the singular.
+    catalogue_words: HashSet<String>,
 }
 
 impl Lexicon {
@@ -83,7 +86,8 @@ impl Lexicon {
         let terms = base::joined(vocabulary);
         let phrases = PhraseTable::build(&terms);
         let speller = Speller::build(target_words(&terms, vocabulary), known_words(&terms, vocabulary));
-        Self { generation: vocabulary.generation.clone(), currency, terms, phrases, speller }
+        let catalogue_words = vocabulary.words.iter().map(|(word, _)| singular(word).into_owned()).collect();
+        Self { generation: vocabulary.generation.clone(), currency, terms, phrases, speller, catalogue_words }
     }
 
     /// Catalogue generation that it was built from.
@@ -121,6 +125,11 @@ impl Lexicon {
     /// What was probably meant by an unknown word: one word, or two that were written together.
     pub(crate) fn correct(&self, word: &str) -> Option<Vec<String>> {
         self.speller.correct(word)
+    }
+
+    /// Whether some product's title or attribute has the word. A lexicon without a catalogue cannot tell, and says yes.
+    pub(crate) fn is_catalogue_word(&self, stem: &str) -> bool {
+        self.catalogue_words.is_empty() || self.catalogue_words.contains(stem)
     }
 
     /// Whether `inner` is `outer` or a narrower term of the same kind below it.

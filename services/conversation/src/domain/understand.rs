@@ -32,3 +32,6 @@ pub fn understand(message: &str, situation: &Situation, lexicon: &Lexicon) -> Un
     let (acts, scores) = acts::read(&reading, situation, lexicon);
     Understanding { redacted: redact(&reading.clean), acts, scores, corrections: reading.corrections }
 }
+
+#[cfg(test)]
+mod tests;

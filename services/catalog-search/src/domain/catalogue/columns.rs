@@ -72,7 +72,8 @@ impl NumberColumn {
     /// Places whose number is within limits, both inclusive.
     pub fn within(&self, least: Option<f64>, most: Option<f64>) -> impl Iterator<Item = u32> + '_ {
         let from = least.map_or(0, |least| self.ascending.partition_point(|(number, _)| *number < least));
-        let to = most.map_or(self.ascending.len(), |most| self.ascending.partition_point(|(number, _)| *number <= most));
+        let to =
+            most.map_or(self.ascending.len(), |most| self.ascending.partition_point(|(number, _)| *number <= most));
         self.ascending.get(from..to.max(from)).unwrap_or_default().iter().map(|(_, place)| *place)
     }
 }
@@ -91,7 +92,9 @@ pub(super) fn build(products: Vec<Product>, taxonomy: &'static Taxonomy, fallbac
         by_id: products.iter().zip(0..).map(|(product, place)| (product.id.clone(), place)).collect(),
         by_reference: references(&products),
         values: value_columns(&products, taxonomy),
-        mentioned_colours: families(&products, &taxonomy.colours, |product| product.mentions.colours.iter().map(String::as_str).collect()),
+        mentioned_colours: families(&products, &taxonomy.colours, |product| {
+            product.mentions.colours.iter().map(String::as_str).collect()
+        }),
         mentioned_materials: families(&products, &taxonomy.materials, |product| {
             product.mentions.materials.iter().map(String::as_str).collect()
         }),
@@ -132,7 +135,9 @@ fn references(products: &[Product]) -> HashMap<String, Vec<u32>> {
 }
 
 fn value_columns(products: &[Product], taxonomy: &Taxonomy) -> HashMap<TermKind, ValueColumn> {
-    let of = |name: &'static str| move |product: &'_ Product| -> Vec<String> { product.values(name).map(str::to_owned).collect() };
+    let of = |name: &'static str| {
+        move |product: &'_ Product| -> Vec<String> { product.values(name).map(str::to_owned).collect() }
+    };
     let column = |terms: &Terms, name: &'static str| {
         let values = of(name);
         let mut column = ValueColumn::EMPTY;
@@ -167,7 +172,11 @@ fn add_families<'v>(column: &mut ValueColumn, terms: &Terms, values: impl Iterat
     }
 }
 
-fn paths<'p>(products: &'p [Product], taxonomy: &Taxonomy, categories: impl Fn(&'p Product) -> Vec<&'p String>) -> ValueColumn {
+fn paths<'p>(
+    products: &'p [Product],
+    taxonomy: &Taxonomy,
+    categories: impl Fn(&'p Product) -> Vec<&'p String>,
+) -> ValueColumn {
     let mut column = ValueColumn::EMPTY;
     for (product, place) in products.iter().zip(0..) {
         for category in categories(product) {

@@ -81,7 +81,9 @@ impl Catalogue {
         let band = |i: usize| {
             let (from, to) = (BANDS[i], BANDS.get(i + 1));
             match to {
-                Some(to) => (format!("{from}-{to}"), if i == 0 { format!("under ${to}") } else { format!("${from} to ${to}") }),
+                Some(to) => {
+                    (format!("{from}-{to}"), if i == 0 { format!("under ${to}") } else { format!("${from} to ${to}") })
+                }
                 None => (format!("{from}-"), format!("${from} and over")),
             }
         };

@@ -159,7 +159,11 @@ impl Catalogue {
         let terms: &Terms = match kind {
             TermKind::Category => {
                 let categories = &self.taxonomy.categories;
-                return categories.get(name).map(|c| c.id.clone()).or_else(|| categories.resolve(name)).unwrap_or_else(|| fold(name));
+                return categories
+                    .get(name)
+                    .map(|c| c.id.clone())
+                    .or_else(|| categories.resolve(name))
+                    .unwrap_or_else(|| fold(name));
             }
             TermKind::Brand => return name.trim().to_lowercase(),
             TermKind::Colour => &self.taxonomy.colours,

@@ -30,7 +30,11 @@ impl Catalogue {
                     places.intersect(query);
                 }
                 let total = places.count();
-                (total > 0).then(|| Relaxation { constraint, total, nearest: self.nearest(constraint, filters, &places) })
+                (total > 0).then(|| Relaxation {
+                    constraint,
+                    total,
+                    nearest: self.nearest(constraint, filters, &places),
+                })
             })
             .collect();
         if query.is_some() && !filters.is_empty() {
@@ -55,8 +59,16 @@ impl Catalogue {
             "room" => values(TermKind::Room),
             "style" => values(TermKind::Style),
             "bed_size" => values(TermKind::BedSize),
-            "size" => filters.sizes.iter().filter_map(|(side, range)| self.nearest_size(*side, *range, places)).collect(),
-            "seats" => places.iter().filter_map(|place| self.seats.get(place)).max_by(f64::total_cmp).map(|n| n.to_string()).into_iter().collect(),
+            "size" => {
+                filters.sizes.iter().filter_map(|(side, range)| self.nearest_size(*side, *range, places)).collect()
+            }
+            "seats" => places
+                .iter()
+                .filter_map(|place| self.seats.get(place))
+                .max_by(f64::total_cmp)
+                .map(|n| n.to_string())
+                .into_iter()
+                .collect(),
             "weight_capacity" => {
                 let most = places.iter().filter_map(|place| self.capacities.get(place)).max_by(f64::total_cmp);
                 most.map(|kg| display_number(kg, "kg")).into_iter().collect()

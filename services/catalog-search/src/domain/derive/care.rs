@@ -15,19 +15,17 @@ pub(super) fn read(reading: &Reading<'_>) -> Vec<Attribute> {
 }
 
 fn warranty(reading: &Reading<'_>) -> Option<Attribute> {
-    let mentions = |part: &&Part<'_>| part.words.iter().any(|word| word == "warranty" || word == "guarantee");
+    let mentions = |part: &&Part<'_>| part.words.iter().any(|word| word == "warranty");
     let part = reading.parts.iter().filter(mentions).min_by_key(|part| part.words.len())?;
     let keyed = part.key.iter().any(|word| word == "warranty");
-    let text = if keyed { part.value.to_owned() } else { statement(part) };
-    Some(Attribute::text(name::WARRANTY, vec![clip(&text, LONGEST).to_owned()], part.source, 0.9))
-}
-
-fn statement(part: &Part<'_>) -> String {
-    if part.key.is_empty() { part.value.to_owned() } else { format!("{}: {}", part.key.join(" "), part.value) }
+    let text = if keyed { part.value } else { part.text };
+    Some(Attribute::text(name::WARRANTY, vec![clip(text, LONGEST).to_owned()], part.source, 0.9))
 }
 
 fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
-    let fact = |value: &str, source: &str, confidence| Some(Attribute::text(name::ASSEMBLY, vec![value.to_owned()], source, confidence));
+    let fact = |value: &str, source: &str, confidence| {
+        Some(Attribute::text(name::ASSEMBLY, vec![value.to_owned()], source, confidence))
+    };
     for part in reading.keyed(&["assembly"]) {
         match part.value.to_lowercase().split(|c: char| !c.is_alphanumeric()).next() {
             Some("yes" | "required") => return fact("required", part.source, 0.95),

@@ -17,10 +17,7 @@ pub(super) fn categories(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Stri
     let Some(main) = main(reading, &named, taxonomy) else { return Vec::new() };
     let main = narrowed(main, reading, &head, taxonomy);
     let mut categories = vec![main.id.clone()];
-    let whole = named_in(&reading.title, taxonomy);
-    let narrower = taxonomy.categories.qualified(&main.id, &reading.title);
-    let qualified = whole.iter().flat_map(|category| taxonomy.categories.qualified(&category.id, &reading.title));
-    for candidate in named.iter().chain(&whole).copied().chain(qualified).chain(narrower) {
+    for candidate in candidates(reading, main, taxonomy) {
         let allowed = main.also.contains(&candidate.id) || taxonomy.categories.is_within(&candidate.id, &main.id);
         if allowed && !categories.contains(&candidate.id) {
             categories.push(candidate.id.clone());
@@ -29,29 +26,49 @@ pub(super) fn categories(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Stri
     categories
 }
 
+/// What the title or the product type may name beside the main category.
+fn candidates<'t>(reading: &Reading<'_>, main: &Category, taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
+    let tree = &taxonomy.categories;
+    let mut candidates = tree.anywhere_in_title(&reading.title);
+    let roots: Vec<&str> = candidates.iter().map(|category| category.id.as_str()).chain([main.id.as_str()]).collect();
+    let kinds = roots.into_iter().filter_map(|id| tree.path(id).into_iter().next());
+    let qualified: Vec<&Category> = kinds.flat_map(|root| tree.qualified(&root, &reading.title)).collect();
+    candidates.extend(qualified);
+    candidates.extend(tree.of_type(&reading.record.product_type));
+    candidates
+}
+
 fn main<'t>(reading: &Reading<'_>, named: &[&'t Category], taxonomy: &'t Taxonomy) -> Option<&'t Category> {
     let categories = &taxonomy.categories;
     let last = reading.record.category_path.last();
     let stated = last.and_then(|name| categories.of_type(name));
     let typed = categories.of_type(&reading.record.product_type);
-    let tagged = || reading.record.tags.iter().find_map(|tag| categories.of_type(tag.strip_prefix("Type_").unwrap_or(tag)));
+    let tagged =
+        || reading.record.tags.iter().find_map(|tag| categories.of_type(tag.strip_prefix("Type_").unwrap_or(tag)));
     let overriding = categories.overriding(&reading.title);
     // A path that ends in one of our categories was put there on purpose; a title that names something narrower knows better still.
-    let narrower = stated.and_then(|stated| named.iter().find(|named| categories.is_within(&named.id, &stated.id)).copied());
+    let narrower =
+        stated.and_then(|stated| named.iter().find(|named| categories.is_within(&named.id, &stated.id)).copied());
     narrower
         .or(stated.filter(|_| reading.record.product_type.is_empty()))
         .or(overriding)
-        .or_else(|| named.first().copied())
-        .or_else(|| named_in(&reading.title, taxonomy).first().copied())
+        .or_else(|| telling(named))
+        .or_else(|| telling(&named_in(&reading.title, taxonomy)))
         .or(stated)
         .or(typed)
         .or_else(tagged)
 }
 
+/// The first category that is named, a weak one only when there is no other.
+fn telling<'t>(named: &[&'t Category]) -> Option<&'t Category> {
+    named.iter().find(|category| !category.weak).or(named.first()).copied()
+}
+
 /// The main category, narrowed by qualifying words of the title or by the product type.
 fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[String], taxonomy: &'t Taxonomy) -> &'t Category {
     let categories = &taxonomy.categories;
-    let by_word = categories.qualified(&main.id, head).into_iter().max_by_key(|category| categories.path(&category.id).len());
+    let by_word =
+        categories.qualified(&main.id, head).into_iter().max_by_key(|category| categories.path(&category.id).len());
     let by_type = || {
         let typed = categories.of_type(&reading.record.product_type)?;
         categories.is_within(&typed.id, &main.id).then_some(typed)

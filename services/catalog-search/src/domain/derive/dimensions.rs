@@ -10,20 +10,24 @@ use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
     taxonomy::Taxonomy,
-    text::singular,
 };
 
 /// Furniture is no smaller and no larger than this, in cm; what is outside is a fragment or a wrong unit.
 const PLAUSIBLE: std::ops::RangeInclusive<f64> = 1.5..=600.0;
 /// A table's own column is less reliable: a width of 6 cm is a fragment there.
-const PLAUSIBLE_FIELD: std::ops::RangeInclusive<f64> = 10.0..=400.0;
-/// Numbers without unit above this are millimetres.
+const PLAUSIBLE_FIELD: std::ops::RangeInclusive<f64> = 15.0..=400.0;
+/// A seat lower than this is the range that it can be adjusted by.
+const LOWEST_SEAT: f64 = 25.0;
+/// Numbers without unit from here on are millimetres.
 const MILLIMETRES_FROM: f64 = 400.0;
+/// In "380 wide" they are from here on: nobody names so wide a thing without its unit.
+const SAID_MILLIMETRES_FROM: f64 = 250.0;
 
 const LABELLED: f64 = 0.95;
 const TRIPLE: f64 = 0.9;
 const PAIR: f64 = 0.7;
 const KEYED: f64 = 0.85;
+const SAID_IN_TEXT: f64 = 0.75;
 const TITLE: f64 = 0.6;
 
 /// Sides in the order in which a size names them.
@@ -72,8 +76,12 @@ fn in_fields(reading: &Reading<'_>, warnings: &mut Vec<(&'static str, String)>) 
         let cm = stated.map(|number| if !certain && number >= MILLIMETRES_FROM { number / 10.0 } else { number });
         let plausible = if certain { PLAUSIBLE } else { PLAUSIBLE_FIELD };
         match cm.filter(|cm| plausible.contains(cm)) {
-            Some(cm) => measures.push(Measure { name: side, cm, source: raw.source.clone(), confidence: raw.confidence }),
-            None => warnings.push(("implausible_size", format!("{}: {} {:?}", reading.record.title, raw.source, raw.value))),
+            Some(cm) => {
+                measures.push(Measure { name: side, cm, source: raw.source.clone(), confidence: raw.confidence })
+            }
+            None => {
+                warnings.push(("implausible_size", format!("{}: {} {:?}", reading.record.title, raw.source, raw.value)))
+            }
         }
     }
     measures
@@ -92,14 +100,22 @@ fn in_part(part: &Part<'_>, taxonomy: &Taxonomy) -> Vec<Measure> {
     let whole = part.key.iter().any(|word| taxonomy.words.whole.contains(word));
     let seat_height = ["seat", "height"].iter().all(|word| part.key.iter().any(|key| key == word));
     if seat_height {
-        return number_in(part.value).map(|cm| measure(name::SEAT_HEIGHT, cm, part, KEYED)).into_iter().collect();
+        return number_in(part.value)
+            .filter(|cm| *cm >= LOWEST_SEAT)
+            .map(|cm| measure(name::SEAT_HEIGHT, cm, part, KEYED))
+            .into_iter()
+            .collect();
     }
     let of_a_part = part.key.iter().any(|word| taxonomy.words.parts.contains(word));
     if of_a_part || (part.key.is_empty() && !whole && mentions_part(part, taxonomy)) {
         return Vec::new();
     }
     let sizes = sizes_in(part);
-    if sizes.is_empty() { keyed_side(part, whole) } else { sizes }
+    if !sizes.is_empty() {
+        return sizes;
+    }
+    let said = || said_in(part.text).into_iter().map(|(side, cm)| measure(side, cm, part, SAID_IN_TEXT)).collect();
+    if part.key.is_empty() { said() } else { keyed_side(part, whole) }
 }
 
 fn mentions_part(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
@@ -114,9 +130,10 @@ fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Mea
 fn sizes_in(part: &Part<'_>) -> Vec<Measure> {
     let Some(captures) = SIZE.as_ref().and_then(|pattern| pattern.captures(part.value)) else { return Vec::new() };
     let terms = ["a", "b", "c"].map(|side| term(&captures, side));
-    // One unit at the end is meant for all: "120 x 60 x 75cm".
-    let unit = terms.iter().flatten().rev().find_map(|term| term.unit);
     let stated: Vec<&Term<'_>> = terms.iter().flatten().collect();
+    // One unit at the end is meant for all: "120 x 60 x 75cm". Without any, one figure that must be millimetres tells it for all.
+    let large = |term: &&Term<'_>| term.number.parse::<f64>().is_ok_and(|number| number >= MILLIMETRES_FROM);
+    let unit = stated.iter().rev().find_map(|term| term.unit).or(stated.iter().any(large).then_some("mm"));
     let labelled = stated.iter().filter(|term| term.side.is_some()).count() == stated.len();
     let confidence = match (labelled, stated.len()) {
         (true, _) => LABELLED,
@@ -146,7 +163,11 @@ struct Term<'t> {
 fn term<'t>(captures: &Captures<'t>, group: &str) -> Option<Term<'t>> {
     let get = |name: String| captures.name(&name).map(|found| found.as_str());
     let label = get(format!("{group}l")).or_else(|| get(format!("{group}p")));
-    Some(Term { number: get(format!("{group}n"))?, unit: get(format!("{group}u")), side: label.and_then(side_of_letter) })
+    Some(Term {
+        number: get(format!("{group}n"))?,
+        unit: get(format!("{group}u")),
+        side: label.and_then(side_of_letter),
+    })
 }
 
 fn side_of_letter(letter: &str) -> Option<&'static str> {
@@ -180,23 +201,13 @@ fn number_in(text: &str) -> Option<f64> {
 /// "1200mm wide", "1800 high"; and a bare "120cm" where such a thing is named by its width.
 fn in_title(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Vec<Measure> {
     let title = &reading.record.title;
-    let mut measures = Vec::new();
-    for captures in SAID.iter().flat_map(|pattern| pattern.captures_iter(title)) {
-        let side = captures.name("side").and_then(|word| match singular(&word.as_str().to_lowercase()).as_str() {
-            "wide" | "width" | "long" => Some(name::WIDTH),
-            "deep" => Some(name::DEPTH),
-            "high" | "tall" => Some(name::HEIGHT),
-            _ => None,
-        });
-        let cm = captures.name("n").and_then(|n| centimetres(n.as_str(), captures.name("u").map(|unit| unit.as_str())));
-        if let (Some(side), Some(cm)) = (side, cm.filter(|cm| PLAUSIBLE.contains(cm))) {
-            measures.push(Measure { name: side, cm, source: "Title".to_owned(), confidence: KEYED });
-        }
-    }
+    let from_title = |(name, cm)| Measure { name, cm, source: "Title".to_owned(), confidence: KEYED };
+    let mut measures: Vec<Measure> = said_in(title).into_iter().map(from_title).collect();
     let by_width = categories.first().and_then(|id| taxonomy.categories.get(id)).is_some_and(|c| c.sized_by_width());
     if by_width && measures.is_empty() {
         let found = BARE.as_ref().and_then(|pattern| pattern.captures(title));
-        let cm = found.and_then(|found| centimetres(found.name("n")?.as_str(), found.name("u").map(|unit| unit.as_str())));
+        let cm =
+            found.and_then(|found| centimetres(found.name("n")?.as_str(), found.name("u").map(|unit| unit.as_str())));
         measures.extend(cm.filter(|cm| PLAUSIBLE_FIELD.contains(cm)).map(|cm| Measure {
             name: name::WIDTH,
             cm,
@@ -205,6 +216,27 @@ fn in_title(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -
         }));
     }
     measures
+}
+
+/// Sides that a text says in a phrase.
+fn said_in(text: &str) -> Vec<(&'static str, f64)> {
+    let found = SAID.iter().flat_map(|pattern| pattern.captures_iter(text));
+    let sides = found.filter_map(|captures| {
+        let side = match captures.name("side")?.as_str().to_lowercase().as_str() {
+            "wide" | "width" | "long" => name::WIDTH,
+            "deep" => name::DEPTH,
+            _ => name::HEIGHT,
+        };
+        let cm = said(captures.name("n")?.as_str(), captures.name("u").map(|unit| unit.as_str()))?;
+        PLAUSIBLE.contains(&cm).then_some((side, cm))
+    });
+    sides.collect()
+}
+
+/// A number of a phrase such as "380 wide" in centimetres.
+fn said(number: &str, unit: Option<&str>) -> Option<f64> {
+    let large = number.parse::<f64>().is_ok_and(|number| number >= SAID_MILLIMETRES_FROM);
+    centimetres(number, unit.or(large.then_some("mm")))
 }
 
 /// A number in centimetres. Without a unit it is centimetres, or millimetres when furniture cannot be that large.
@@ -238,6 +270,7 @@ static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(&format!(r"{}{by}{}(?:{by}{})?", term("a"), term("b"), term("c")))
 });
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?"));
-static SAID: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b"));
+static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b")
+});
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)\b(?P<n>\d{2,4}(?:\.\d+)?)\s*(?P<u>cm|mm)\b"));

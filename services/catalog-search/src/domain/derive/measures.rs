@@ -26,8 +26,9 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
 /// Of several figures the lowest counts: who asks what a chair holds must not be told too much.
 fn weight_capacity(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Option<Attribute> {
     let kilograms = |part: &Part<'_>| {
-        let captures = KILOGRAMS.as_ref()?.captures(part.value)?;
-        captures.name("n")?.as_str().parse::<f64>().ok().filter(|kg| (1.0..=5_000.0).contains(kg))
+        let found = KILOGRAMS.iter().flat_map(|pattern| pattern.captures_iter(part.value));
+        let figures = found.filter_map(|captures| captures.name("n")?.as_str().parse::<f64>().ok());
+        figures.filter(|kg| (1.0..=5_000.0).contains(kg)).min_by(f64::total_cmp)
     };
     let (own, of_parts): (Vec<&Part<'_>>, Vec<&Part<'_>>) = reading
         .parts
@@ -96,7 +97,9 @@ pub(super) fn set_size(reading: &Reading<'_>) -> Option<Attribute> {
 }
 
 fn set(pieces: u32, source: &str, confidence: f64) -> Option<Attribute> {
-    (2..=LARGEST_SET).contains(&pieces).then(|| Attribute::number(name::SET_SIZE, f64::from(pieces), "", source, confidence))
+    (2..=LARGEST_SET)
+        .contains(&pieces)
+        .then(|| Attribute::number(name::SET_SIZE, f64::from(pieces), "", source, confidence))
 }
 
 fn title_pieces(title: &str) -> Option<u32> {
@@ -110,8 +113,9 @@ fn sku_pieces(sku: &str) -> Option<u32> {
 }
 
 static KILOGRAMS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?P<n>\d+(?:\.\d+)?)\s*kgs?\b").ok());
-static SEATS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(?P<n>\d{1,2})[\s-]*seat(?:er|ers|s)?\b|\bseats\s+(?:up\s+to\s+)?(?P<m>\d{1,2})\b").ok());
+static SEATS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<n>\d{1,2})[\s-]*seat(?:er|ers|s)?\b|\bseats\s+(?:up\s+to\s+)?(?P<m>\d{1,2})\b").ok()
+});
 static SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\bsett?\s+of\s+(?P<of>\d{1,3})\b|^(?:\w+\s+)?(?P<lead>\d{1,2})\s?x(?:\s|[a-z])|\b(?P<pieces>\d{1,3})\s?(?:pcs?|pieces?|pack)\b|\bx(?P<tail>\d{1,2})$",

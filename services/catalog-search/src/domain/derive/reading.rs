@@ -19,6 +19,8 @@ pub(super) struct Reading<'a> {
 pub(super) struct Part<'a> {
     /// What it is about, when it is of the form "key: value": words in the singular.
     pub(super) key: Vec<String>,
+    /// The whole statement.
+    pub(super) text: &'a str,
     /// What it says; the whole statement when there is no key.
     pub(super) value: &'a str,
     /// Words of the whole statement in the singular.
@@ -47,17 +49,16 @@ impl<'a> Reading<'a> {
 impl<'a> Part<'a> {
     fn new(text: &'a str, source: &'static str) -> Self {
         let (key, value) = key_and_value(text);
-        Self { key: stems(key), value, words: stems(text), source }
+        Self { text, key: stems(key), value, words: stems(text), source }
     }
 }
 
 /// Parts "Overall width: 80cm" and "Overall width is 80cm" at their middle.
 fn key_and_value(text: &str) -> (&str, &str) {
     for separator in [":", " is ", " are "] {
-        if let Some((key, value)) = text.split_once(separator) {
-            if (1..=KEY_WORDS).contains(&tokens(key).len()) && !value.trim().is_empty() {
-                return (key, value.trim());
-            }
+        let Some((key, value)) = text.split_once(separator) else { continue };
+        if (1..=KEY_WORDS).contains(&tokens(key).len()) && !value.trim().is_empty() {
+            return (key, value.trim());
         }
     }
     ("", text)

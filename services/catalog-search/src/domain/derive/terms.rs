@@ -14,6 +14,10 @@ use crate::domain::{
 const IN_TITLE: f64 = 0.9;
 const IN_KEYED_TEXT: f64 = 0.85;
 const IN_TEXT: f64 = 0.6;
+/// A sentence may mention a material that something else is made of: a bracket "for walls of wood and concrete".
+const IN_SENTENCE: f64 = 0.45;
+/// Up to so many words a statement is a plain one: "solid pine legs".
+const PLAIN_STATEMENT: usize = 4;
 const BY_CATEGORY: f64 = 0.7;
 /// A field that was made by searching the text, and the text does not even have the word.
 const UNSUPPORTED: f64 = 0.3;
@@ -38,9 +42,7 @@ fn colours(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     in_fields(reading, name::COLOUR, &taxonomy.colours, &mut evidence);
     in_words(&reading.title, "Title", IN_TITLE, &taxonomy.colours, &mut evidence);
     for part in reading.keyed(&["colour"]).chain(reading.keyed(&["color"])) {
-        for found in taxonomy.colours.in_field(&stems(part.value)) {
-            evidence.add(&found.meaning.value, part.source, IN_KEYED_TEXT);
-        }
+        in_words(&stems(part.value), part.source, IN_KEYED_TEXT, &taxonomy.colours, &mut evidence);
     }
     evidence
 }
@@ -50,7 +52,11 @@ fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     in_fields(reading, name::MATERIAL, &taxonomy.materials, &mut evidence);
     in_words(&reading.title, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
     for part in &reading.parts {
-        let confidence = if part.key.is_empty() { IN_TEXT } else { IN_KEYED_TEXT };
+        let confidence = match (part.key.is_empty(), part.words.len()) {
+            (false, _) => IN_KEYED_TEXT,
+            (true, ..=PLAIN_STATEMENT) => IN_TEXT,
+            _ => IN_SENTENCE,
+        };
         in_words(&part.words, part.source, confidence, &taxonomy.materials, &mut evidence);
     }
     for term in taxonomy.materials.iter() {
@@ -102,9 +108,12 @@ fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, evidence: &mut E
     }
 }
 
-/// Whether the record says these words anywhere but in fields of the same make.
+/// Whether the record says these words anywhere but in fields of the same make. Without any text there is nothing to doubt them by.
 fn supported(reading: &Reading<'_>, said: &[String]) -> bool {
     let has = |words: &[String]| words.windows(said.len()).any(|window| window == said);
+    if reading.parts.is_empty() {
+        return true;
+    }
     let in_tags = reading.record.tags.iter().any(|tag| has(&stems(tag)));
     in_tags || has(&reading.title) || reading.parts.iter().any(|part| has(&part.words))
 }
@@ -117,7 +126,14 @@ fn everywhere(reading: &Reading<'_>, terms: &Terms, taxonomy: &Taxonomy, evidenc
 }
 
 /// Values that the words name and do not deny ("no wheels").
-fn affirmed(words: &[String], source: &str, confidence: f64, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
+fn affirmed(
+    words: &[String],
+    source: &str,
+    confidence: f64,
+    terms: &Terms,
+    taxonomy: &Taxonomy,
+    evidence: &mut Evidence,
+) {
     for found in terms.in_text(words) {
         let denied = found.at > 0 && taxonomy.words.negations.contains(&words[found.at - 1]);
         if !denied {

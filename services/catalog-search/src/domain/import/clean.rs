@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn html_keeps_its_lines_and_loses_its_scripts() {
-        let html = "<p>Solid <b>oak</b></p><ul><li>Two drawers</li><li>Width: 120&nbsp;cm</li></ul><script>x()</script>";
+        let html =
+            "<p>Solid <b>oak</b></p><ul><li>Two drawers</li><li>Width: 120&nbsp;cm</li></ul><script>x()</script>";
         assert_eq!(clean_html(html), ["Solid oak", "Two drawers", "Width: 120 cm"]);
     }
 }

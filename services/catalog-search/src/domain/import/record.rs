@@ -100,7 +100,11 @@ impl RawAttribute {
     pub fn texts(name: &str, texts: Vec<String>, source: &str, confidence: f64) -> Option<Self> {
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         let value = RawValue::Texts(texts);
-        (value != RawValue::Texts(Vec::new()))
-            .then(|| Self { name: name.to_owned(), value, source: source.to_owned(), confidence })
+        (value != RawValue::Texts(Vec::new())).then(|| Self {
+            name: name.to_owned(),
+            value,
+            source: source.to_owned(),
+            confidence,
+        })
     }
 }

@@ -37,7 +37,13 @@ struct Line {
 impl Line {
     fn read(row: &TableRow<'_>) -> Self {
         let options = OPTIONS.iter().map(|(name, value)| (row.text(name), row.text(value))).collect();
-        Self { options, variant: variant(row), image: row.text("Image Src"), quantity: quantity(row), product: product(row) }
+        Self {
+            options,
+            variant: variant(row),
+            image: row.text("Image Src"),
+            quantity: quantity(row),
+            product: product(row),
+        }
     }
 
     fn continues(&self, handle: &str) -> bool {
@@ -88,7 +94,8 @@ fn add(record: &mut RawRecord, line: Line, names: &[String]) {
         return;
     }
     let options = names.iter().zip(&line.options).filter(|(name, (_, value))| !name.is_empty() && !value.is_empty());
-    let values: Vec<(&String, &String)> = options.map(|(name, (_, value))| (name, value)).filter(|(_, v)| *v != NO_OPTION).collect();
+    let values: Vec<(&String, &String)> =
+        options.map(|(name, (_, value))| (name, value)).filter(|(_, v)| *v != NO_OPTION).collect();
     variant.title = values.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" / ");
     variant.id = format!("{}", record.variants.len() + 1);
     let facts = values.iter().filter_map(|(name, value)| {

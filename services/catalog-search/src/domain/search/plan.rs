@@ -2,7 +2,8 @@
 
 use super::{Spelling, Vocabulary, WordIndex};
 use crate::domain::{
-    catalogue::{Catalogue, Filters},
+    catalogue::{Catalogue, Exclusions, Filters},
+    taxonomy::Terms,
     text::{singular, tokens},
 };
 
@@ -17,8 +18,18 @@ pub struct QueryPlan {
     pub unknown: Vec<String>,
     /// Categories that the words name, as what is wanted. They constrain when the caller gave no category.
     pub categories: Vec<String>,
+    /// Colours and materials that the words ask the wanted category for, and what they deny ("not leather", "without wheels").
+    pub wishes: Wishes,
     /// Products that the whole query names by id, handle or SKU.
     pub references: Vec<u32>,
+}
+
+/// What the words say beside the thing itself.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Wishes {
+    colours: Vec<String>,
+    materials: Vec<String>,
+    exclude: Exclusions,
 }
 
 /// A word of the query.
@@ -46,8 +57,10 @@ impl QueryPlan {
         let taxonomy = catalogue.taxonomy;
         let typed = tokens(text);
         let (spelt, corrected) = corrected(&typed, catalogue, index);
+        let (spelt, exclude) = without_denied(spelt, catalogue);
         let (categories, spans) = wanted_categories(&spelt, catalogue);
-        let mut plan = Self { categories, corrected, ..Self::default() };
+        let mut plan =
+            Self { categories, corrected, wishes: wishes(&spelt, &spans, exclude, catalogue), ..Self::default() };
         for (at, word) in spelt.iter().enumerate().take(LONGEST) {
             let in_category = spans.iter().any(|(from, to)| (*from..*to).contains(&at));
             if taxonomy.words.stop.contains(word) || plan.words.iter().any(|known| known.text == *word) {
@@ -70,20 +83,25 @@ impl QueryPlan {
         self.words.is_empty() && self.unknown.is_empty() && self.references.is_empty()
     }
 
-    /// The caller's constraints and, when they leave the category open, the one that the words name.
+    /// The caller's constraints and, where they leave it open, what the words say: the category, and within a category the colour, the
+    /// material and what must not be there. A category of which the shop has nothing gives nothing: "rug" is no bench with a rug on it.
     #[must_use]
-    pub fn constrained(&self, filters: &Filters, catalogue: &Catalogue) -> Filters {
+    pub fn constrained(&self, filters: &Filters) -> Filters {
         let mut filters = filters.clone();
-        if filters.categories.is_empty() && !self.categories.is_empty() && !self.is_only_in_texts(catalogue) {
-            filters.categories.clone_from(&self.categories);
+        let or = |mine: &mut Vec<String>, said: &Vec<String>| {
+            if mine.is_empty() {
+                mine.clone_from(said);
+            }
+        };
+        or(&mut filters.categories, &self.categories);
+        if !filters.categories.is_empty() {
+            or(&mut filters.colours, &self.wishes.colours);
+            or(&mut filters.materials, &self.wishes.materials);
         }
+        filters.exclude.colours.extend(self.wishes.exclude.colours.iter().cloned());
+        filters.exclude.materials.extend(self.wishes.exclude.materials.iter().cloned());
+        filters.exclude.features.extend(self.wishes.exclude.features.iter().cloned());
         filters
-    }
-
-    /// Whether the catalogue has nothing in the named categories: then the words may still be found in texts.
-    fn is_only_in_texts(&self, catalogue: &Catalogue) -> bool {
-        let column = catalogue.values(crate::domain::taxonomy::TermKind::Category);
-        self.categories.iter().all(|category| column.with(category).is_empty())
     }
 
     /// How telling a word is that no product has.
@@ -119,10 +137,11 @@ fn corrected(typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> 
     let means_something = |word: &String| {
         let one = [singular(word)];
         index.count(word) > 0
-            || taxonomy.words.stop.contains(word)
+            || [&taxonomy.words.stop, &taxonomy.words.breaks, &taxonomy.words.negations]
+                .iter()
+                .any(|list| list.contains(word))
             || !taxonomy.categories.in_query(&one).is_empty()
-            || !taxonomy.colours.in_field(&one).is_empty()
-            || !taxonomy.materials.in_field(&one).is_empty()
+            || taxonomy.attribute_lists().iter().any(|terms| !terms.in_field(&one).is_empty())
     };
     let mut spelt = Vec::with_capacity(typed.len());
     let mut changed = false;
@@ -174,6 +193,52 @@ fn wanted_categories(words: &[String], catalogue: &Catalogue) -> (Vec<String>, V
         found.at == last.at || stems.get(next).is_some_and(|word| word == "and" || word == "or")
     });
     wanted.map(|found| (found.meaning.id.clone(), (found.at, found.at + found.length))).unzip()
+}
+
+/// The words without those that are denied, and what they deny: the colour, material or feature that follows a negation.
+fn without_denied(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Exclusions) {
+    let taxonomy = catalogue.taxonomy;
+    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    let mut exclude = Exclusions::default();
+    let mut dropped = vec![false; words.len()];
+    for at in (0..words.len()).filter(|at| taxonomy.words.negations.contains(&words[*at])) {
+        let rest = &stems[at + 1..];
+        // Of what the lists know at this place the longest name is meant: "pu leather", not "pu".
+        let lists = [
+            (&taxonomy.colours, &mut exclude.colours),
+            (&taxonomy.materials, &mut exclude.materials),
+            (&taxonomy.features, &mut exclude.features),
+        ];
+        let named =
+            lists.into_iter().filter_map(|(terms, denied)| named_first(terms, rest).map(|named| (named, denied)));
+        if let Some(((value, length), denied)) = named.max_by_key(|((_, length), _)| *length) {
+            denied.push(value);
+            dropped[at..=at + length].fill(true);
+        }
+    }
+    let kept = words.into_iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(word, _)| word);
+    (kept.collect(), exclude)
+}
+
+/// The value that the words begin with, and how many words name it.
+fn named_first(terms: &Terms, words: &[String]) -> Option<(String, usize)> {
+    let found = terms.in_field(words).into_iter().next().filter(|found| found.at == 0)?;
+    Some((found.meaning.value.clone(), found.length))
+}
+
+/// Colours and materials named beside the wanted category. What stands inside the category's name is part of that.
+fn wishes(words: &[String], spans: &[(usize, usize)], exclude: Exclusions, catalogue: &Catalogue) -> Wishes {
+    let taxonomy = catalogue.taxonomy;
+    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    let beside = |terms: &Terms| -> Vec<String> {
+        let found = terms.in_text(&stems).into_iter();
+        let outside = found.filter(|found| !spans.iter().any(|(from, to)| (*from..*to).contains(&found.at)));
+        outside.map(|found| found.meaning.value.clone()).collect()
+    };
+    let colours = beside(&taxonomy.colours);
+    // Finishes such as oak are both; the colour finds what looks like it, whatever it is made of.
+    let materials = beside(&taxonomy.materials).into_iter().filter(|material| !colours.contains(material)).collect();
+    Wishes { colours, materials, exclude }
 }
 
 fn is_modifier(word: &String, catalogue: &Catalogue) -> bool {

@@ -12,6 +12,8 @@ use crate::domain::{
 /// Share of the query's telling words that a product must have to count as a match. Below it, the rest of the words was about something
 /// else: a "gaming fridge" is no gaming chair.
 const LEAST_COVERAGE: f32 = 0.4;
+/// The same for a query with a word that nothing in the catalogue has: it is more likely to be about that.
+const LEAST_COVERAGE_WITH_UNKNOWN: f32 = 0.5;
 /// What having every word is worth: more than any score, so that such products come first.
 const ALL_WORDS: f64 = 1_000.0;
 /// What being mainly of the wanted category is worth against being filed there as well.
@@ -23,7 +25,13 @@ pub(super) struct Ranking {
 }
 
 /// Looks the words up among the allowed products.
-pub(super) fn rank(plan: &QueryPlan, allowed: &Places, catalogue: &Catalogue, index: &dyn WordIndex, filters: &Filters) -> Ranking {
+pub(super) fn rank(
+    plan: &QueryPlan,
+    allowed: &Places,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    filters: &Filters,
+) -> Ranking {
     let categories = if filters.categories.is_empty() { &plan.categories } else { &filters.categories };
     let wanted: Vec<String> = categories.iter().map(|name| catalogue.canonical(TermKind::Category, name)).collect();
     let mut matches = if !plan.references.is_empty() {
@@ -51,13 +59,20 @@ struct Tally {
     last: u32,
 }
 
-fn by_words(plan: &QueryPlan, allowed: &Places, catalogue: &Catalogue, index: &dyn WordIndex, filters: &Filters) -> Vec<(u32, f64)> {
+fn by_words(
+    plan: &QueryPlan,
+    allowed: &Places,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    filters: &Filters,
+) -> Vec<(u32, f64)> {
     let tallies = tally(plan, allowed, catalogue, index);
     let known: f32 = plan.words.iter().map(|word| word.weight).sum();
     // Within a category that was asked for, a word that nothing has is a wish, not another thing.
     let within = !filters.categories.is_empty() || !plan.categories.is_empty();
     let unknown = if within { 0.0 } else { plan.unknown.len() as f32 * QueryPlan::weight_of_unknown(catalogue) };
-    let least = (known + unknown) * LEAST_COVERAGE;
+    let share = if unknown > 0.0 { LEAST_COVERAGE_WITH_UNKNOWN } else { LEAST_COVERAGE };
+    let least = (known + unknown) * share;
     let complete = known + unknown - 1e-3;
     let matches: Vec<(u32, f64)> = allowed
         .iter()
@@ -121,7 +136,10 @@ impl Ranking {
         }
         let front = &mut self.matches[..end];
         front.sort_unstable_by(order);
-        front[offset..].iter().map(|(place, score)| (*place, if sort == Sort::Relevance { *score } else { 0.0 })).collect()
+        front[offset..]
+            .iter()
+            .map(|(place, score)| (*place, if sort == Sort::Relevance { *score } else { 0.0 }))
+            .collect()
     }
 }
 

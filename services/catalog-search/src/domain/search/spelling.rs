@@ -129,7 +129,9 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
-        for (word, count) in [("dining", 20), ("table", 60), ("sofa", 20), ("black", 90), ("book", 5), ("shelf", 40), ("drawer", 30)] {
+        for (word, count) in
+            [("dining", 20), ("table", 60), ("sofa", 20), ("black", 90), ("book", 5), ("shelf", 40), ("drawer", 30)]
+        {
             vocabulary.add(word, count, true);
         }
         vocabulary.add("felt", 3, false);

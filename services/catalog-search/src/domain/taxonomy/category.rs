@@ -43,6 +43,9 @@ pub struct Category {
     /// Categories that it may be filed under as well.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Counts in a title only when nothing else is named there.
+    #[serde(default)]
+    pub weak: bool,
     /// Where it usually stands.
     #[serde(default)]
     pub rooms: Vec<String>,
@@ -147,6 +150,13 @@ impl CategoryTree {
         self.found(&self.titles, words)
     }
 
+    /// Every category that a title names, also inside the longer name of another one.
+    #[must_use]
+    pub fn anywhere_in_title(&self, words: &[String]) -> Vec<&Category> {
+        let from_each_word = (0..words.len()).flat_map(|at| self.titles.starting_at(words, at));
+        from_each_word.filter_map(|i| self.categories.get(i)).collect()
+    }
+
     /// The category of a product type or of the last element of a category path, when it is exactly one.
     #[must_use]
     pub fn of_type(&self, name: &str) -> Option<&Category> {
@@ -172,7 +182,9 @@ impl CategoryTree {
 
     fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Category>> {
         let found = book.find(words).into_iter();
-        found.filter_map(|f| self.categories.get(f.meaning).map(|c| Found { meaning: c, at: f.at, length: f.length })).collect()
+        found
+            .filter_map(|f| self.categories.get(f.meaning).map(|c| Found { meaning: c, at: f.at, length: f.length }))
+            .collect()
     }
 }
 

@@ -155,7 +155,9 @@ impl Terms {
 
     fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Term>> {
         let found = book.find(words).into_iter();
-        found.filter_map(|f| self.terms.get(f.meaning).map(|term| Found { meaning: term, at: f.at, length: f.length })).collect()
+        found
+            .filter_map(|f| self.terms.get(f.meaning).map(|term| Found { meaning: term, at: f.at, length: f.length }))
+            .collect()
     }
 }
 

@@ -224,14 +224,18 @@ pub(super) fn fit(scene: &Scene<'_>, product: &Product, proof: &Proof) -> Fragme
     scene.text(key, &slots(size))
 }
 
-fn fits(product: &Product, limit: &SizeLimit) -> Option<bool> {
-    let name = match limit.dimension {
+/// Whether a product goes into a space on one side; `None` when its record does not state that side.
+fn fits(product: &Product, space: &SizeLimit) -> Option<bool> {
+    let name = match space.dimension {
         Dimension::Width => "width_cm",
         Dimension::Depth => "depth_cm",
         Dimension::Height => "height_cm",
     };
     let cm = product.attribute(name).filter(|(_, a)| a.confidence >= SURE)?.1.number?;
-    let below = limit.max_cm.is_none_or(|max| cm <= max);
-    let above = limit.min_cm.is_none_or(|min| cm >= min);
-    Some(below && above)
+    // A space has no least size: a lower end only says how exactly it was measured.
+    Some(match (space.min_cm, space.max_cm) {
+        (_, Some(max)) => cm <= max,
+        (Some(min), None) => cm >= min,
+        (None, None) => true,
+    })
 }

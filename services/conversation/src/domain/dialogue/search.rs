@@ -77,6 +77,9 @@ pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> 
     if let Some(outcome) = without_free_words(scene, request)? {
         return Ok(outcome);
     }
+    if let Some(outcome) = without_older_look(scene, request)? {
+        return Ok(outcome);
+    }
     Ok(nothing_found(scene, search, result, &proof))
 }
 
@@ -279,6 +282,37 @@ fn without_free_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outc
         None => Fragment::default(),
     };
     let mut statement = note;
+    statement.push_sentence(&outcome.statement);
+    outcome.statement = statement;
+    Ok(Some(outcome))
+}
+
+/// "Leather ones" after grey sofas, where no sofa is both: the newer wish about the looks counts, and the reply says what
+/// was given up for it. Budgets, sizes and exclusions are never given up unasked.
+fn without_older_look(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
+    let (patch, search) = (&scene.act.patch, &scene.state.search);
+    let older = match (patch.colours.is_empty(), patch.materials.is_empty()) {
+        (true, false) if !search.colours.is_empty() => "colour",
+        (false, true) if !search.materials.is_empty() => "material",
+        _ => return Ok(None),
+    };
+    if !request.is_refinement {
+        return Ok(None);
+    }
+    let (result, missed) = scene.search(search)?;
+    let mut state = scene.state.clone();
+    state.search.remove(older);
+    state.search.remove("query");
+    let (nearest, proof) = scene.search(&state.search)?;
+    if nearest.products.is_empty() {
+        return Ok(None);
+    }
+    let things = describe(scene, search, &missed, result.total);
+    let mut statement = scene.text("nothing.found", &[("things", things)]);
+    let slot = Fragment::plain(scene.shop.texts.word(&format!("slot.{older}")));
+    statement.push_sentence(&scene.text("nothing.left_out", &[("slot", slot)]));
+    let page = Page { search: &state.search, result: nearest, proof: &proof };
+    let mut outcome = found(&scene.in_state(&state), request, page);
     statement.push_sentence(&outcome.statement);
     outcome.statement = statement;
     Ok(Some(outcome))

@@ -32,9 +32,9 @@ pub(super) fn product_specs(scene: &Scene<'_>) -> Result<Outcome, Stop> {
             None => return Ok(Outcome::say(scene, scene.text("which.gone", &[]))),
         };
         let answer = match attribute {
-            None if !scene.act.patch.sizes.is_empty() => fit(scene, product, &proof),
-            None => summary(scene, product, &proof),
             Some("fit") => fit(scene, product, &proof),
+            _ if asks_for_room(scene) => fit(scene, product, &proof),
+            None => summary(scene, product, &proof),
             Some("warranty") => warranty(scene, product, &proof)?,
             Some(attribute) => question(scene, product, &proof, attribute),
         };
@@ -48,6 +48,13 @@ pub(super) fn product_specs(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         outcome = outcome.focusing(product, attribute.is_none() || !shown);
     }
     Ok(outcome)
+}
+
+/// Whether a size that the message names is a space for the product, rather than what tells it from others.
+fn asks_for_room(scene: &Scene<'_>) -> bool {
+    let about_size = |attribute: &str| attribute == "size" || attribute.ends_with("_cm");
+    let named_by_size = scene.act.references.iter().any(|reference| matches!(reference, Reference::Attribute { .. }));
+    !scene.act.patch.sizes.is_empty() && scene.act.attribute.as_deref().is_none_or(about_size) && !named_by_size
 }
 
 /// "The leather one", where none of those shown is of leather, asks for such things rather than about one of them.

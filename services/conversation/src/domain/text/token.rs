@@ -91,7 +91,7 @@ impl Piece<'_, '_> {
         let suffix = letters(&self.rest[length..]);
         let sticks = suffix.is_empty() || STICKY.contains(&suffix.to_lowercase().as_str());
         if !sticks {
-            return self.push(alphanumeric_length(self.rest), TokenKind::Code);
+            return self.push(length + alphanumeric_length(&self.rest[length..]), TokenKind::Code);
         }
         self.push(length, TokenKind::Number(digits.parse().unwrap_or(0.0)));
     }

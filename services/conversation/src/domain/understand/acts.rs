@@ -1,31 +1,39 @@
 //! Splits a message into the things it asks, and builds one act of each.
 
 use super::{
-    details,
+    contradiction, details,
     intents::{Evidence, rank},
     line::Line,
     quantity,
-    reading::{Reading, Unit},
+    reading::{Entity, Reading, Unit},
     references, slots,
 };
 use crate::domain::{
-    lexicon::Lexicon,
+    lexicon::{Lexicon, TermKind},
+    text::redact,
     understanding::{Act, Intent, Score, SearchPatch, Situation},
 };
 
 /// How sure both halves must be before a message is split between them.
-const SURE_ENOUGH: f32 = 0.4;
+const SURE_ENOUGH: f32 = 0.5;
+/// How likely a second policy must be to be answered with the first.
+const SECOND_POLICY: f32 = 0.06;
 /// Most acts of one message.
 const MOST_ACTS: usize = 5;
+/// Most places where a message is tried to be split.
+const MOST_BOUNDARIES: usize = 12;
+/// What a payment card's number becomes when it is redacted.
+const CARD: &str = "[card]";
 
 /// The acts of a message and the scores of the whole.
 pub(crate) fn read(reading: &Reading, situation: &Situation, lexicon: &Lexicon) -> (Vec<Act>, Vec<Score>) {
-    let reader = ActReader { situation, lexicon, text: &reading.clean };
+    let has_card = redact(&reading.clean).contains(CARD);
+    let reader = ActReader { situation, lexicon, text: &reading.clean, has_card };
     let whole = reader.part(&reading.units);
     let parts = reader.split(&reading.units, whole.intent(), MOST_ACTS);
     let scores = whole.scores.clone();
     let mut acts: Vec<Act> = match parts.len() {
-        0 | 1 => vec![reader.act(&whole)],
+        0 | 1 => reader.undivided(&whole),
         _ => parts.iter().filter(|part| !part.is_denied()).map(|part| reader.act(part)).collect(),
     };
     if acts.is_empty() {
@@ -50,6 +58,7 @@ struct ActReader<'a> {
     situation: &'a Situation,
     lexicon: &'a Lexicon,
     text: &'a str,
+    has_card: bool,
 }
 
 /// A stretch of the message with what was read from it.
@@ -87,29 +96,45 @@ impl<'a> ActReader<'a> {
             patch: &patch,
             situation: self.situation,
             lexicon: self.lexicon,
+            has_card: self.has_card,
         });
         Part { line, patch, scores }
     }
 
-    /// Parts in order, when the message falls into several acts; otherwise at most one.
+    /// Parts in order, when the message falls into several acts; otherwise none.
     fn split<'u>(&self, units: &'u [Unit], whole: Intent, most: usize) -> Vec<Part<'u>> {
-        if most > 1 {
-            for at in boundaries(units) {
-                let (left, right) = (self.part(&units[..at]), &units[at..]);
-                let rest = self.part(right);
-                if self.are_two(&left, &rest, whole) {
-                    let tail = self.split(right, rest.intent(), most - 1);
-                    let mut parts = vec![left];
-                    parts.extend(if tail.len() > 1 { tail } else { vec![rest] });
-                    return parts;
-                }
-            }
+        if most <= 1 {
+            return Vec::new();
         }
-        Vec::new()
+        boundaries(units)
+            .into_iter()
+            .take(MOST_BOUNDARIES)
+            .find_map(|at| self.split_at(units, at, whole, most))
+            .unwrap_or_default()
+    }
+
+    fn split_at<'u>(&self, units: &'u [Unit], at: usize, whole: Intent, most: usize) -> Option<Vec<Part<'u>>> {
+        let (left, right) = units.split_at(at);
+        let starts = Line::of(right);
+        let another_item = is_cart_change(whole) && starts.has("another_item") && !starts.has("act_start");
+        if !another_item && !starts.has("act_start") {
+            return None;
+        }
+        let (left, mut rest) = (self.part(left), self.part(right));
+        if another_item && left.intent() == whole && names_item(&left.line) {
+            rest.scores
+                .insert(0, Score { intent: whole, score: left.confidence(), evidence: vec!["goes on".to_owned()] });
+        } else if another_item || !self.are_two(&left, &rest, whole) {
+            return None;
+        }
+        let tail = self.split(right, rest.intent(), most - 1);
+        let mut parts = vec![left];
+        parts.extend(if tail.len() > 1 { tail } else { vec![rest] });
+        Some(parts)
     }
 
     fn are_two(&self, left: &Part<'_>, right: &Part<'_>, whole: Intent) -> bool {
-        if left.is_empty() || right.is_empty() || !right.line.has("act_start") {
+        if left.is_empty() || right.is_empty() {
             return false;
         }
         if left.is_denied() {
@@ -118,14 +143,28 @@ impl<'a> ActReader<'a> {
         let sure = left.confidence() >= SURE_ENOUGH && right.confidence() >= SURE_ENOUGH;
         let kept = [left.intent(), right.intent()].contains(&whole) || is_deed(left.intent());
         let standing = |part: &Part<'_>| !is_minor(part.intent()) || part.is_denied();
-        let different = left.intent() != right.intent()
-            || (is_deed(left.intent()) && left.intent() != Intent::ProductSearch && right.line.has("deed_start"));
-        sure && kept && different && standing(left) && standing(right)
+        let again = is_cart_change(left.intent()) && right.line.has("deed_start");
+        sure && kept && (left.intent() != right.intent() || again) && standing(left) && standing(right)
+    }
+
+    /// One act; two when one question names two policies: "your return policy and warranty".
+    fn undivided(&self, whole: &Part<'_>) -> Vec<Act> {
+        let mut acts = vec![self.act(whole)];
+        let joined = whole.line.units.iter().any(|unit| matches!(unit.stem.as_str(), "and" | "or" | "plus"));
+        if joined && is_policy(whole.intent()) {
+            let second =
+                whole.scores.iter().skip(1).find(|score| is_policy(score.intent) && score.score >= SECOND_POLICY);
+            acts.extend(second.map(|score| self.act_of(whole, score.intent, score.score)));
+        }
+        acts
     }
 
     fn act(&self, part: &Part<'_>) -> Act {
-        let intent = part.intent();
-        let mut act = Act::of(intent, part.confidence());
+        self.act_of(part, part.intent(), part.confidence())
+    }
+
+    fn act_of(&self, part: &Part<'_>, intent: Intent, confidence: f32) -> Act {
+        let mut act = Act::of(intent, confidence);
         if points_at_products(intent) {
             act.references = references::read(&part.line, intent, self.lexicon);
         }
@@ -134,7 +173,24 @@ impl<'a> ActReader<'a> {
             act.patch = part.patch.clone();
         }
         details::fill(&mut act, &part.line, self.situation);
+        match intent {
+            Intent::ProductSpecQa => act.patch = asked_about(&part.patch),
+            Intent::ContradictionDetected => {
+                act.topic = contradiction::of(&part.line, &part.patch, self.lexicon).map(str::to_owned);
+            }
+            _ => {}
+        }
         act
+    }
+}
+
+/// What a question about a product holds against it: "does it come in green", "will it go into a 120 cm gap".
+fn asked_about(patch: &SearchPatch) -> SearchPatch {
+    SearchPatch {
+        colours: patch.colours.clone(),
+        materials: patch.materials.clone(),
+        sizes: patch.sizes.clone(),
+        ..SearchPatch::default()
     }
 }
 
@@ -145,6 +201,33 @@ fn boundaries(units: &[Unit]) -> Vec<usize> {
             || [',', '.', ';', '!', '?', '&', '+'].iter().any(|mark| unit.is_mark_of(*mark))
     };
     (1..units.len()).filter(|at| joins(&units[at - 1]) && !joins(&units[*at])).collect()
+}
+
+/// Whether a line names something that can go into the cart.
+fn names_item(line: &Line<'_>) -> bool {
+    line.units.iter().any(|unit| {
+        unit.has(TermKind::Category)
+            || [Entity::Code, Entity::Option, Entity::Ordinal].iter().any(|kind| unit.is(*kind))
+    })
+}
+
+fn is_cart_change(intent: Intent) -> bool {
+    matches!(intent, Intent::CartAdd | Intent::CartRemove | Intent::CartUpdateQuantity)
+}
+
+/// Questions about the shop that one sentence can join.
+fn is_policy(intent: Intent) -> bool {
+    matches!(
+        intent,
+        Intent::ReturnPolicy
+            | Intent::ShippingInfo
+            | Intent::PaymentOptions
+            | Intent::WarrantyInfo
+            | Intent::Promotions
+            | Intent::ContactInfo
+            | Intent::StoreHours
+            | Intent::StoreLocation
+    )
 }
 
 /// Things that are done rather than told.

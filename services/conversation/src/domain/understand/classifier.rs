@@ -11,6 +11,9 @@ use crate::domain::{lexicon::Lexicon, understanding::Intent};
 /// First bytes of a model file.
 const MAGIC: &[u8; 8] = b"EMNLU-01";
 
+/// Weights below this many steps of the scale are left out of the file: they decide nothing and make half of it.
+const LEAST_STEP: i8 = 2;
+
 /// Intents with one weight for each feature that speaks for or against them.
 #[derive(Debug, Default)]
 pub struct Classifier {
@@ -94,7 +97,7 @@ impl Classifier {
         for (feature, weights) in rows {
             let steps = weights.iter().map(|weight| (weight / scale).round() as i8).enumerate();
             let kept: Vec<[u8; 2]> = steps
-                .filter(|(_, step)| *step != 0)
+                .filter(|(_, step)| step.abs() >= LEAST_STEP)
                 .map(|(class, step)| [class as u8, step.to_le_bytes()[0]])
                 .collect();
             if kept.is_empty() {

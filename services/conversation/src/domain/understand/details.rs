@@ -11,6 +11,9 @@ use easymart_core::Money;
 /// Fills in what the intent of the act can use.
 pub(crate) fn fill(act: &mut Act, line: &Line<'_>, situation: &Situation) {
     act.topic = topic(act.intent, line);
+    if act.intent == Intent::SecurityRefusal && line.units.iter().any(|unit| unit.stem == "card") {
+        act.topic = Some("card".to_owned());
+    }
     match act.intent {
         Intent::ProductSpecQa | Intent::ProductCompare => act.attribute = attribute(line),
         Intent::ShippingInfo => {
@@ -31,10 +34,14 @@ fn attribute(line: &Line<'_>) -> Option<String> {
     grammar().attributes.iter().find(|attribute| attribute.matches(line)).map(|attribute| attribute.key.clone())
 }
 
-/// "undo" takes the last change back; "swap" puts what is named in the place of what was changed last.
+/// "undo" takes the last change back; "swap" puts what is named in the place of what was changed last; "except" means all but what is
+/// named.
 fn cart_topic(line: &Line<'_>, situation: &Situation) -> Option<String> {
     if line.has("undo") {
         return Some("undo".to_owned());
+    }
+    if line.has("except_these") {
+        return Some("except".to_owned());
     }
     let replaces = line.has("swap") && (situation.cart_just_changed || situation.cart_lines > 0);
     replaces.then(|| "swap".to_owned())

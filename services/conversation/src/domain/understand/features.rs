@@ -8,7 +8,7 @@ use crate::domain::lexicon::TermKind;
 
 /// Weight of all word features together, and of all parts of words together.
 const WORD_NORM: f32 = 3.0;
-const PART_NORM: f32 = 1.6;
+const PART_NORM: f32 = 1.3;
 /// Units beyond this many say nothing new about the intent.
 const MOST_UNITS: usize = 60;
 

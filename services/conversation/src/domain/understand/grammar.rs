@@ -29,6 +29,8 @@ pub(crate) struct Grammar {
     pub(crate) topics: Vec<Topic>,
     /// Attributes that a product question can be about.
     pub(crate) attributes: Vec<Topic>,
+    /// Purposes with the name of the kind of product that serves them.
+    pub(crate) purposes: Vec<Topic>,
     /// Named groups of patterns that code asks for ("security", "vague" …).
     groups: HashMap<String, Vec<Pattern>>,
 }
@@ -91,6 +93,7 @@ impl Grammar {
         grammar.read_rules(include_str!("../../../data/nlu/rules.toml"));
         grammar.topics = grammar.read_topics(include_str!("../../../data/nlu/topics.toml"));
         grammar.attributes = grammar.read_topics(include_str!("../../../data/nlu/attributes.toml"));
+        grammar.read_purposes(include_str!("../../../data/nlu/purposes.toml"));
         grammar.read_groups(include_str!("../../../data/nlu/groups.toml"));
         grammar
     }
@@ -169,6 +172,16 @@ impl Grammar {
             .into_iter()
             .map(|topic| Topic { intent: topic.intent, any: self.compile_all(&topic.any), key: topic.key })
             .collect()
+    }
+
+    fn read_purposes(&mut self, text: &str) {
+        let file: PurposeFile = toml::from_str(text).unwrap_or_default();
+        let topic = |grammar: &mut Self, entry: PurposeEntry| Topic {
+            intent: None,
+            any: grammar.compile_all(&entry.any),
+            key: entry.name,
+        };
+        self.purposes = file.purpose.into_iter().map(|entry| topic(self, entry)).collect();
     }
 
     fn read_groups(&mut self, text: &str) {
@@ -327,6 +340,18 @@ struct TopicEntry {
 }
 
 #[derive(Default, serde::Deserialize)]
+struct PurposeFile {
+    purpose: Vec<PurposeEntry>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PurposeEntry {
+    name: String,
+    any: Vec<String>,
+}
+
+#[derive(Default, serde::Deserialize)]
 struct GroupFile {
     groups: BTreeMap<String, Vec<String>>,
 }
@@ -344,6 +369,7 @@ mod tests {
         for text in [include_str!("../../../data/nlu/topics.toml"), include_str!("../../../data/nlu/attributes.toml")] {
             toml::from_str::<TopicFile>(text).unwrap();
         }
+        toml::from_str::<PurposeFile>(include_str!("../../../data/nlu/purposes.toml")).unwrap();
         toml::from_str::<RuleFile>(include_str!("../../../data/nlu/rules.toml")).unwrap();
         toml::from_str::<GroupFile>(include_str!("../../../data/nlu/groups.toml")).unwrap();
     }

@@ -20,6 +20,8 @@ const DECISIVE: f32 = 6.0;
 const STRONG: f32 = 3.0;
 /// Evidence that counts.
 const WEAK: f32 = 1.2;
+/// Evidence that decides between equals.
+const SLIGHT: f32 = 0.4;
 /// Scores below this are left out of the trace.
 const LEAST_SCORE: f32 = 0.01;
 
@@ -30,6 +32,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) patch: &'a SearchPatch,
     pub(crate) situation: &'a Situation,
     pub(crate) lexicon: &'a Lexicon,
+    /// Whether the message holds a payment card's number.
+    pub(crate) has_card: bool,
 }
 
 /// Intents with evidence, best first.
@@ -91,6 +95,12 @@ impl Tally {
         let line = evidence.line;
         let meaningful = || line.units.iter().filter(|unit| !unit.is_courtesy);
         let has_category = line.units.iter().any(|unit| unit.has(TermKind::Category));
+        if !line.units.iter().any(|unit| unit.is_term() || unit.is(Entity::Code)) {
+            self.add(Intent::OutOfScope, SLIGHT, "names nothing of the catalogue");
+        }
+        if has_category && !line.has("points_or_shop_talk") {
+            self.add(Intent::ProductSearch, WEAK, "names a category and nothing else of ours");
+        }
         if has_category {
             self.add(Intent::OutOfScope, -WEAK, "names a category");
             self.add(Intent::ClarificationNeeded, -STRONG, "names a category");
@@ -100,7 +110,11 @@ impl Tally {
         } else if meaningful().next().is_some() && meaningful().all(|unit| is_trait(unit)) {
             self.add(Intent::ProductSearch, STRONG, "only names of the catalogue");
         } else if meaningful().all(|unit| is_gibberish(unit, evidence.lexicon)) && meaningful().next().is_some() {
-            self.add(Intent::ClarificationNeeded, STRONG, "no known word");
+            let several = meaningful().count() > 1;
+            self.add(Intent::ClarificationNeeded, if several { DECISIVE } else { STRONG }, "no known word");
+        }
+        if evidence.has_card {
+            self.add(Intent::SecurityRefusal, DECISIVE, "tells a card number");
         }
         let lone_code = meaningful().count() <= 2 && line.units.iter().any(|unit| unit.is(Entity::Code));
         if lone_code {
@@ -136,7 +150,7 @@ impl Tally {
             self.add(Intent::ProductSpecQa, weight, "a place on the list alone");
         }
         if situation.cart_just_changed && line.has("swap") {
-            self.add(Intent::CartUpdateQuantity, STRONG, "corrects the cart");
+            self.add(Intent::CartUpdateQuantity, DECISIVE, "corrects the cart");
         }
     }
 
@@ -161,6 +175,13 @@ impl Tally {
         let sets_slots = SearchPatch { query: None, ..patch.clone() } != SearchPatch::default();
         let relative = patch.relative.is_some() || !patch.remove.is_empty() || patch.sort.is_some();
         let searching = evidence.situation.searching || evidence.situation.pending == Some(PendingKind::Category);
+        if evidence.situation.searching && !patch.remove.is_empty() {
+            self.add(Intent::ProductSearch, STRONG, "takes a constraint back");
+        }
+        let places = matches!(evidence.line.stem(0), "for" | "in" | "with" | "without" | "but" | "to");
+        if evidence.situation.searching && short && places {
+            self.add(Intent::ProductSearch, STRONG, "goes on with the search");
+        }
         if searching && sets_slots && (short || relative) {
             self.add(Intent::ProductSearch, if relative { STRONG } else { WEAK + 1.0 }, "refines the search");
             self.add(Intent::ClarificationNeeded, -STRONG, "refines the search");
@@ -174,6 +195,7 @@ impl Tally {
             && situation.pending != Some(PendingKind::Confirm)
         {
             self.add(Intent::ProductSearch, DECISIVE, "leaves the choice to us");
+            self.add(Intent::ClarificationNeeded, -STRONG, "leaves the choice to us");
         } else if line.has("strong_bypass") {
             self.add(Intent::ProductSearch, STRONG, "leaves the choice to us");
         }

@@ -22,8 +22,13 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(crate) fn of(units: &'a [Unit]) -> Self {
-        let mut line =
-            Self { units: Vec::with_capacity(units.len()), breaks: Vec::new(), asks: false, classes: 0, words: [0; 16] };
+        let mut line = Self {
+            units: Vec::with_capacity(units.len()),
+            breaks: Vec::new(),
+            asks: false,
+            classes: 0,
+            words: [0; 16],
+        };
         for unit in units {
             if !unit.is_mark() {
                 line.push(unit);

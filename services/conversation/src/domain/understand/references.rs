@@ -126,10 +126,9 @@ impl ReferenceReader<'_> {
                 _ => {}
             }
         }
-        if let Some((from, to)) = self.line.find("reference_last") {
-            if (from..to).all(|at| self.is_free(at)) {
-                self.add(from, to, Reference::Last);
-            }
+        let last = self.line.find("reference_last").filter(|(from, to)| (*from..*to).all(|at| self.is_free(at)));
+        if let Some((from, to)) = last {
+            self.add(from, to, Reference::Last);
         }
     }
 
@@ -251,15 +250,14 @@ impl ReferenceReader<'_> {
             if !self.line.units[at].has(TermKind::Category) || !self.is_free(at) {
                 continue;
             }
-            let from = self.phrase_start(at);
-            if (from..at).any(|place| !self.is_free(place)) {
+            let (from, to) = (self.phrase_start(at), self.phrase_end(at));
+            if (from..at).any(|place| !self.is_free(place)) || self.is_kept(from) {
                 continue;
             }
-            let bare = from == at && self.line.units[at].width == 1;
-            let reference =
-                if bare || from == at { self.category(at) } else { Some(Reference::Name(self.raw(from, at + 1))) };
+            let bare = from == at && to == at + 1;
+            let reference = if bare { self.category(at) } else { Some(Reference::Name(self.raw(from, to))) };
             if let Some(reference) = reference {
-                self.add(from, at + 1, reference);
+                self.add(from, to, reference);
             }
         }
         self.lone_name();
@@ -285,6 +283,27 @@ impl ReferenceReader<'_> {
             start -= 1;
         }
         start
+    }
+
+    /// Two categories in a row are one name: "modular sofa lounge".
+    fn phrase_end(&self, at: usize) -> usize {
+        let goes_on = |place: &usize| {
+            !self.line.breaks_after(place - 1)
+                && self.line.units.get(*place).is_some_and(|unit| unit.has(TermKind::Category))
+        };
+        (at + 1..self.line.len() + 1).find(|place| !goes_on(place)).unwrap_or(at + 1)
+    }
+
+    /// "remove the desk but keep the chair": what is to stay is not what the act is about.
+    fn is_kept(&self, at: usize) -> bool {
+        let verb = (0..at).rev().map(|before| self.line.stem(before)).find(|stem| {
+            matches!(
+                *stem,
+                "keep" | "leave" | "want" | "remove" | "delete" | "take" | "ditch" | "drop" | "scrap" | "bin" | "lose"
+            )
+        });
+        let only = self.line.units[..at].iter().any(|unit| unit.stem == "only");
+        self.intent == Intent::CartRemove && matches!((verb, only), (Some("keep" | "leave"), _) | (Some("want"), true))
     }
 
     /// "is the Moonbeam available": a capitalised word that no list knows.

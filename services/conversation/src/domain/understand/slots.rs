@@ -11,7 +11,7 @@ pub(crate) mod words;
 use std::collections::HashSet;
 
 use self::polarity::Polarity;
-use super::line::Line;
+use super::{line::Line, reading::Unit};
 use crate::domain::{
     lexicon::{Lexicon, TermId, TermKind},
     understanding::{SearchPatch, Situation},
@@ -84,7 +84,7 @@ impl SlotReader<'_> {
     fn meaning(&self, at: usize, patch: &SearchPatch) -> Option<TermId> {
         let unit = self.line.units[at];
         let of = |kind: TermKind| unit.terms.iter().copied().find(|id| self.lexicon.term(*id).kind == kind);
-        if self.is_part(at) {
+        if self.is_part(at) || self.is_landmark(at) {
             return None;
         }
         let finish = of(TermKind::Colour).filter(|_| words::is_finish(&unit.stem));
@@ -106,6 +106,15 @@ impl SlotReader<'_> {
         let made_with =
             (at.saturating_sub(4)..at).any(|before| matches!(self.line.stem(before), "made" | "built" | "make"));
         has_look && after_with && !made_with && words::is_part(self.line.stem(at + 1))
+    }
+
+    /// "near the door" says where, not what.
+    fn is_landmark(&self, at: usize) -> bool {
+        let unit = self.line.units[at];
+        let beside = |back: usize| {
+            at >= back && matches!(self.line.stem(at - back), "near" | "by" | "beside" | "behind" | "against" | "next")
+        };
+        !unit.has(TermKind::Room) && !unit.has(TermKind::Colour) && (1..=3).any(beside)
     }
 
     /// Bed sizes are everyday words ("single", "double", "king") unless a bed is meant.
@@ -134,12 +143,20 @@ impl SlotReader<'_> {
         }
     }
 
-    /// What is left for the ranking.
+    /// What is left for the ranking: words of the catalogue, and without a category also what may be the name of a product.
     fn free_words(&mut self, patch: &mut SearchPatch) {
+        if patch.page.is_some() || self.line.has("bypass") {
+            return;
+        }
+        let has_category = patch.category.is_some() || self.situation.searching;
+        let may_rank = |unit: &&Unit| {
+            self.lexicon.is_catalogue_word(&unit.stem) || (!has_category && !self.lexicon.knows(&unit.text))
+        };
         let words: Vec<&str> = (0..self.line.len())
-            .filter(|at| !self.taken.contains(at) && self.polarity[*at] == Polarity::Positive)
+            .filter(|at| !self.taken.contains(at) && self.polarity[*at] == Polarity::Positive && !self.is_landmark(*at))
             .map(|at| self.line.units[at])
             .filter(|unit| words::is_free(unit))
+            .filter(may_rank)
             .map(|unit| unit.text.as_str())
             .collect();
         patch.query = (!words.is_empty()).then(|| words.join(" "));

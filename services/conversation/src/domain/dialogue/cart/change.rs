@@ -85,7 +85,11 @@ pub(super) fn lines_of(scene: &Scene<'_>, references: &[Reference]) -> Result<Li
         return Ok(Err(Box::new(empty(scene))));
     }
     let context = LineContext { cart, state: scene.state, names: scene.names };
-    Ok(resolve_lines(references, context).map_err(|unresolved| {
+    let found = resolve_lines(references, context).map(|found| match scene.act.topic.as_deref() {
+        Some("except") => cart.lines.iter().filter(|line| !found.contains(line)).cloned().collect(),
+        _ => found,
+    });
+    Ok(found.map_err(|unresolved| {
         let outcome = match unresolved {
             Unresolved::Ambiguous(_) => which_line(scene),
             _ => Outcome::say(scene, scene.text("cart.no_such_line", &[])),

@@ -177,3 +177,12 @@ fn a_reset_forgets_the_talk_and_keeps_the_cart() {
     assert!(talk.state.search.is_empty() && talk.state.lists.options() == 0);
     assert_eq!(held(&talk), [("D1", 1)]);
 }
+
+#[test]
+fn all_but_one_thing_goes() {
+    let mut talk = desks();
+    talk.say(&[refer(Intent::CartAdd, &[Reference::FirstN(Some(3))])]);
+    let keep = Reference::Name("corner desk".to_owned());
+    talk.say(&[Act { topic: Some("except".to_owned()), ..refer(Intent::CartRemove, &[keep]) }]);
+    assert_eq!(held(&talk), [("D3", 1)]);
+}

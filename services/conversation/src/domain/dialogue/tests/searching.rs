@@ -1,7 +1,7 @@
 use easymart_core::{Currency, Money};
 
 use crate::domain::{
-    testing::{Talk, act, refer, search_act},
+    testing::{Talk, act, product, refer, search_act},
     tool::Tool,
     turn::Turn,
     understanding::{Act, Exclusions, Intent, Paging, PriceWord, Reference, Relative, SearchPatch},
@@ -145,6 +145,22 @@ fn what_the_shop_does_not_sell_is_never_swapped() {
     let turn = search(&mut Talk::new(), category("rug"));
     assert!(turn.cards.is_empty());
     assert!(turn.reply.text().contains("couldn't find any rugs"), "{}", turn.reply.text());
+}
+
+#[test]
+fn the_newer_look_counts_and_what_was_given_up_is_said() {
+    let mut talk = Talk::new();
+    let mut leather = product("C5", "Leather Club Chair Black", "office_chair", 310, "black", 80.0);
+    for attribute in leather.attributes.iter_mut().filter(|attribute| attribute.name == "material") {
+        attribute.values = vec!["leather".to_owned()];
+    }
+    talk.world.products.push(leather);
+    let grey = search(&mut talk, SearchPatch { colours: vec!["grey".to_owned()], ..category("office_chair") });
+    assert_eq!(ids(&grey), ["C2"]);
+    let turn = search(&mut talk, SearchPatch { materials: vec!["leather".to_owned()], ..SearchPatch::default() });
+    assert_eq!(ids(&turn), ["C5"]);
+    assert!(turn.reply.text().contains("couldn't find any grey leather office chairs"), "{}", turn.reply.text());
+    assert!(turn.reply.text().contains("left out the colour"), "{}", turn.reply.text());
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Which kinds of product a line asks for, among all those that it mentions.
 
-use super::{super::line::Line, Polarity, SlotReader, push};
+use super::{
+    super::{grammar::grammar, line::Line},
+    Polarity, SlotReader, push,
+};
 use crate::domain::{
     lexicon::{Lexicon, TermKind},
     understanding::SearchPatch,
@@ -19,11 +22,16 @@ impl SlotReader<'_> {
     pub(super) fn categories(&mut self, patch: &mut SearchPatch) {
         let named = mentions(self.line, self.lexicon);
         let has_other = |at: usize| named.iter().any(|mention| mention.at != at);
-        let kept: Vec<&CategoryReading> =
-            named.iter().filter(|mention| !self.is_room(mention.at, has_other(mention.at))).collect();
+        let kept: Vec<&CategoryReading> = named
+            .iter()
+            .filter(|mention| !self.is_room(mention.at, has_other(mention.at)) && !self.is_feature(mention.at))
+            .collect();
         let mut wanted: Vec<CategoryReading> = Vec::new();
         for mention in kept {
-            if self.polarity[mention.at] == Polarity::Negative {
+            let spared = self.polarity[mention.at] == Polarity::Spared;
+            if spared && named.iter().any(|other| self.polarity[other.at] == Polarity::Positive) {
+                // "not a leather sofa, a desk": another thing is wanted.
+            } else if self.polarity[mention.at] == Polarity::Negative {
                 self.shun(mention, &named, patch);
             } else if !self.is_secondary(mention.at, !wanted.is_empty()) {
                 self.want(mention, &mut wanted);
@@ -32,6 +40,10 @@ impl SlotReader<'_> {
         }
         if wanted.is_empty() {
             wanted.extend(self.corrected_name());
+        }
+        if wanted.is_empty() {
+            wanted.extend(self.purpose());
+            self.spend_words(!wanted.is_empty());
         }
         let mut values = wanted.into_iter().map(|mention| mention.value);
         patch.category = values.next();
@@ -61,6 +73,12 @@ impl SlotReader<'_> {
         }
     }
 
+    /// "without drawers": what can be a thing or a feature is a feature there.
+    fn is_feature(&self, at: usize) -> bool {
+        let led = matches!(self.line.stem_before(at), "with" | "without" | "no" | "has" | "have" | "any");
+        self.line.units[at].has(TermKind::Feature) && (led || self.polarity[at] == Polarity::Negative)
+    }
+
     /// "lounge" is a sofa, unless another thing is meant for the lounge.
     fn is_room(&self, at: usize, has_other: bool) -> bool {
         let unit = self.line.units[at];
@@ -83,6 +101,24 @@ impl SlotReader<'_> {
             && !resets
             && (before(&["with", "for", "without", "under", "like", "match", "beside", "near", "next", "against"])
                 || has)
+    }
+
+    /// "somewhere to put my shoes": the purpose tells the kind, when a place for it is asked for.
+    fn purpose(&self) -> Option<CategoryReading> {
+        if !self.line.has("place_for") {
+            return None;
+        }
+        let purpose = grammar().purposes.iter().find(|purpose| purpose.matches(self.line))?;
+        let words: Vec<&str> = purpose.key.split(' ').collect();
+        let (_, ids) = self.lexicon.longest_phrase(&words)?;
+        let term = ids.iter().map(|id| self.lexicon.term(*id)).find(|term| term.kind == TermKind::Category)?;
+        Some(CategoryReading { at: self.line.len(), value: term.value.clone() })
+    }
+
+    /// Words that told a purpose have had their say.
+    fn spend_words(&mut self, told: bool) {
+        let words = (0..self.line.len()).filter(|at| told && !self.line.units[*at].is_term());
+        self.taken.extend(words);
     }
 
     /// "I said side, not bedside": with the family of the search in force a lone word completes a name.

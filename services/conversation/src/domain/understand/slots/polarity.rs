@@ -10,6 +10,8 @@ pub(crate) enum Polarity {
     Positive,
     /// Within the scope of a negation.
     Negative,
+    /// A category within the scope whose look is what is shunned; wanted unless another one is.
+    Spared,
 }
 
 /// The polarity of every unit of the line.
@@ -75,28 +77,44 @@ fn after_verbs(line: &Line<'_>, mut at: usize) -> usize {
 
 /// Marks names up to the end of the scope; returns where reading goes on.
 fn mark_scope(line: &Line<'_>, start: usize, polarity: &mut [Polarity]) -> usize {
-    let mut at = start;
-    while at < line.len() {
-        let unit = line.units[at];
-        let goes_on = unit.is_term()
-            || matches!(
-                line.stem(at),
-                "or" | "any" | "a" | "an" | "the" | "and" | "of" | "made" | "from" | "in" | "one" | "too"
-            );
-        if !goes_on || (line.stem(at) == "and" && !line.units.get(at + 1).is_some_and(|next| next.is_term())) {
-            break;
-        }
-        polarity[at] = Polarity::Negative;
-        if line.breaks_after(at) || (unit.has(TermKind::Category) && !joins(line.stem(at + 1))) {
-            return at + 1;
-        }
-        at += 1;
+    let end = scope_end(line, start);
+    let traits = (start..end).any(|at| is_trait(line, at));
+    for (at, mark) in polarity.iter_mut().enumerate().take(end).skip(start) {
+        // In "no leather sofas" it is the leather that is shunned.
+        let spared = traits && line.units[at].has(TermKind::Category);
+        *mark = if spared { Polarity::Spared } else { Polarity::Negative };
     }
     // A single plain word behind the negation is shunned too, so that it does not rank: "no armrest".
-    if at == start && at < line.len() {
-        polarity[at] = Polarity::Negative;
+    if end == start && start < line.len() {
+        polarity[start] = Polarity::Negative;
     }
-    at
+    end
+}
+
+fn scope_end(line: &Line<'_>, start: usize) -> usize {
+    const FILLERS: [&str; 12] = ["or", "any", "a", "an", "the", "and", "of", "made", "from", "in", "one", "too"];
+    for at in start..line.len() {
+        let next_is_name = line.units.get(at + 1).is_some_and(|next| next.is_term());
+        let goes_on = line.units[at].is_term() || FILLERS.contains(&line.stem(at));
+        if !goes_on || (line.stem(at) == "and" && !next_is_name) {
+            return at;
+        }
+        let closes = line.units[at].has(TermKind::Category) && !joins(line.stem(at + 1));
+        if line.breaks_after(at) || closes {
+            return at + 1;
+        }
+    }
+    line.len()
+}
+
+fn is_trait(line: &Line<'_>, at: usize) -> bool {
+    let unit = line.units[at];
+    if unit.has(TermKind::Category) {
+        return false;
+    }
+    [TermKind::Colour, TermKind::Material, TermKind::Brand, TermKind::Style, TermKind::Feature]
+        .iter()
+        .any(|kind| unit.has(*kind))
 }
 
 fn joins(word: &str) -> bool {

@@ -125,7 +125,9 @@ impl SlotReader<'_> {
     }
 
     fn price_words(&mut self, patch: &mut SearchPatch) {
-        if let Some((from, to)) = self.line.find("price_low_word") {
+        let low =
+            self.line.find("price_low_word").filter(|(from, to)| !(*from..*to).any(|at| self.taken.contains(&at)));
+        if let Some((from, to)) = low {
             patch.price_word = Some(PriceWord::Low);
             self.take(from, to);
         }

@@ -12,6 +12,9 @@ static STOP: LazyLock<HashSet<&'static str>> =
 
 /// Whether a unit says something that only the ranking can use.
 pub(crate) fn is_free(unit: &Unit) -> bool {
+    if unit.is_courtesy {
+        return false;
+    }
     unit.value == Value::Word
         && !STOP.contains(unit.text.as_str())
         && !STOP.contains(unit.stem.as_str())

@@ -1,0 +1,140 @@
+//! Slots of search requests.
+
+use super::{desks_shown, dollars, fresh, intents, patch, patch_in};
+use crate::domain::understanding::{Dimension, Intent, Paging, PriceWord, Relative, Situation, SizeLimit, SortOrder};
+
+fn limits(message: &str) -> Vec<(Dimension, Option<f64>, Option<f64>)> {
+    let round = |limit: &SizeLimit| {
+        let whole = |cm: Option<f64>| cm.map(|cm| (cm * 10.0).round() / 10.0);
+        (limit.dimension, whole(limit.min_cm), whole(limit.max_cm))
+    };
+    patch(message).sizes.iter().map(round).collect()
+}
+
+#[test]
+fn names_are_whole_words_and_the_longest_wins() {
+    for (message, category) in [
+        ("two tiered shelves", "shelf"),
+        ("a bedside table please", "bedside_table"),
+        ("adjustable stools", "stool"),
+        ("sofa covers", "sofa_cover"),
+        ("night stands", "nightstand"),
+        ("storage ottomans", "ottoman"),
+        ("floor lamp with shelves", "lamp"),
+        ("bookcases for my desk", "shelf"),
+    ] {
+        let expected = if category == "nightstand" { "bedside_table" } else { category };
+        let patch = patch(message);
+        assert_eq!(patch.category.as_deref(), Some(expected), "{message}");
+        assert!(patch.colours.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn slips_are_read_through() {
+    let patch = patch("lokcers in balck");
+    assert_eq!(patch.category.as_deref(), Some("locker"));
+    assert_eq!(patch.colours, ["black"]);
+}
+
+#[test]
+fn price_limits() {
+    for (message, least, most) in [
+        ("stools below $85", None, Some(85)),
+        ("mirrors for 90 bucks or less", None, Some(90)),
+        ("wardrobes over 1.5k", Some(1_500), None),
+        ("lamps from $40 to $75", Some(40), Some(75)),
+        ("lamps 40-75 dollars", Some(40), Some(75)),
+        ("beds between 300 and 450", Some(300), Some(450)),
+        ("rugs, no more than fifty dollars", None, Some(50)),
+        ("benches up to $1,250", None, Some(1_250)),
+        ("desks at least 200 dollars", Some(200), None),
+    ] {
+        let patch = patch(message);
+        assert_eq!(patch.price_min, least.and_then(dollars), "{message}");
+        assert_eq!(patch.price_max, most.and_then(dollars), "{message}");
+    }
+    assert_eq!(patch("ottomans around $130").price_around, dollars(130));
+    assert_eq!(patch("an affordable tallboy").price_word, Some(PriceWord::Low));
+    assert_eq!(patch("a premium recliner").price_word, Some(PriceWord::High));
+}
+
+#[test]
+fn sizes_are_no_prices() {
+    for message in ["desk under 1.2m wide", "a desk no wider than 120 cm", "desk for a 1200mm gap"] {
+        assert_eq!(limits(message), [(Dimension::Width, None, Some(120.0))], "{message}");
+        assert_eq!(patch(message).price_max, None, "{message}");
+    }
+    assert_eq!(limits("cupboard at least 2 metres tall"), [(Dimension::Height, Some(200.0), None)]);
+    assert_eq!(limits("hall table with a max depth of 30cm"), [(Dimension::Depth, None, Some(30.0))]);
+    assert_eq!(limits("shelf less than 20 inches wide"), [(Dimension::Width, None, Some(50.8))]);
+}
+
+#[test]
+fn negation_reaches_as_far_as_it_should() {
+    assert_eq!(patch("sofas, anything but leather").exclude.materials, ["leather"]);
+    let patch_of = |message| patch_in(&desks_shown(), message);
+    assert_eq!(patch_of("no black or brown ones").exclude.colours, ["black", "brown"]);
+    assert_eq!(patch_of("without drawers").exclude.features, ["drawers"]);
+    let wish = patch("i'm not looking for a table, i need a bench");
+    assert_eq!(wish.category.as_deref(), Some("bench"));
+    assert!(wish.exclude.categories.is_empty());
+    let plain = patch("white desk, not glass");
+    assert_eq!((plain.colours, plain.exclude.materials), (vec!["white".to_owned()], vec!["glass".to_owned()]));
+}
+
+#[test]
+fn a_correction_replaces_instead_of_shunning() {
+    let patch = patch_in(&desks_shown(), "oops, green not blue");
+    assert_eq!(patch.colours, ["green"]);
+    assert!(patch.exclude.colours.is_empty());
+}
+
+#[test]
+fn constraints_can_be_taken_back() {
+    let patch_of = |message| patch_in(&desks_shown(), message);
+    assert_eq!(patch_of("any material").remove, ["material"]);
+    assert_eq!(patch_of("ignore the price limit").remove, ["price"]);
+    assert_eq!(patch_of("the colour doesn't matter").remove, ["colour"]);
+    assert!(patch_of("any colour but red").remove.is_empty());
+}
+
+#[test]
+fn what_is_shown_can_be_turned() {
+    let patch_of = |message| patch_in(&desks_shown(), message);
+    assert_eq!(patch_of("got cheaper ones?").relative, Some(Relative::Cheaper));
+    assert_eq!(patch_of("something larger").relative, Some(Relative::Bigger));
+    assert_eq!(patch_of("more please").page, Some(Paging::Next));
+    assert_eq!(patch_of("back to the previous page").page, Some(Paging::Previous));
+    assert_eq!(patch_of("order them from low to high").sort, Some(SortOrder::PriceLow));
+    assert_eq!(patch("your dearest armchair").sort, Some(SortOrder::PriceHigh));
+    assert_eq!(intents(&fresh(), "give me more"), [Intent::ClarificationNeeded]);
+}
+
+#[test]
+fn beds_have_sizes_and_lockers_do_not() {
+    assert_eq!(patch("a king single bed").bed_size.as_deref(), Some("king_single"));
+    assert_eq!(patch("single locker").bed_size, None);
+    let beds = Situation { category: Some("bed".to_owned()), ..desks_shown() };
+    assert_eq!(patch_in(&beds, "queen size").bed_size.as_deref(), Some("queen"));
+}
+
+#[test]
+fn numbers_that_are_no_prices() {
+    assert_eq!(patch("4 seater couch").seats, Some(4));
+    assert_eq!(patch("dining tables that seat ten").seats, Some(10));
+    assert_eq!(patch("an office chair for 150 kg").weight_capacity_kg, Some(150.0));
+}
+
+#[test]
+fn several_wishes_in_one_message() {
+    let patch = patch("looking for a bench and a mirror for the hallway");
+    assert_eq!(patch.category.as_deref(), Some("bench"));
+    assert_eq!(patch.more_categories, ["mirror"]);
+    assert_eq!(patch.room.as_deref(), Some("hallway"));
+}
+
+#[test]
+fn the_colour_of_a_part_is_not_the_colour_of_the_thing() {
+    assert_eq!(patch("grey stool with black legs").colours, ["grey"]);
+}
