@@ -17,7 +17,7 @@ run: ## Build and start the whole system with the sample shop on http://127.0.0.
 	$(CARGO) run --release --locked --bin easymart
 
 test: ## Run every test that needs only Rust; what needs more says that it was skipped
-	EASYMART_TEST_CATALOGUE=$(CATALOGUE) $(CARGO) test --workspace --locked --quiet
+	TEST_CATALOGUE=$(CATALOGUE) $(CARGO) test --workspace --locked --quiet
 
 ci: setup-browser fmt-check lint ## Everything that a change must pass, on a clean clone
 	CI=true $(MAKE) test

@@ -107,20 +107,17 @@ fn messages(
     broken: oneshot::Sender<io::Error>,
 ) -> impl Stream<Item = ImportCatalogueRequest> + Send {
     let mut broken = Some(broken);
-    let chunks = ReaderStream::with_capacity(reader, CHUNK_BYTES).filter_map(move |chunk| {
-        let message = match chunk {
-            Ok(bytes) => {
-                bar.inc(bytes.len() as u64);
-                future::Either::Left(future::ready(Some(ImportCatalogueRequest {
-                    part: Some(Part::Chunk(bytes.to_vec())),
-                })))
-            }
-            Err(error) => {
-                broken.take().map(|sender| sender.send(error));
-                future::Either::Right(future::pending())
-            }
-        };
-        message
+    let chunks = ReaderStream::with_capacity(reader, CHUNK_BYTES).filter_map(move |chunk| match chunk {
+        Ok(bytes) => {
+            bar.inc(bytes.len() as u64);
+            future::Either::Left(future::ready(Some(ImportCatalogueRequest {
+                part: Some(Part::Chunk(bytes.to_vec())),
+            })))
+        }
+        Err(error) => {
+            broken.take().map(|sender| sender.send(error));
+            future::Either::Right(future::pending())
+        }
     });
     stream::iter([ImportCatalogueRequest { part: Some(Part::Header(header)) }]).chain(chunks)
 }

@@ -17,8 +17,6 @@ const CARTS: Table<Record> = Table::new("carts");
 const ANSWERS: Table<Answered> = Table::new("answers");
 /// Carts that the backend has not confirmed, by when the oldest such change was made: what a start has to look at.
 const UNSYNCED: Table<UnixMillis> = Table::new("unsynced");
-/// Most records deleted in one go, so that sweeping holds nobody up.
-const SWEEP_BATCH: usize = 500;
 
 /// The carts' part of the disk.
 #[derive(Clone)]
@@ -99,14 +97,7 @@ impl CartStore {
 
     /// Deletes what has expired and returns how much that was.
     pub(crate) async fn sweep(&self) -> Result<usize, Error> {
-        let mut total = 0;
-        loop {
-            let swept = self.store.sweep(SWEEP_BATCH).await?;
-            total += swept;
-            if swept < SWEEP_BATCH {
-                return Ok(total);
-            }
-        }
+        Ok(self.store.sweep_all().await?)
     }
 
     /// Whether changes can still be written.

@@ -1,6 +1,7 @@
 //! The use cases: answering from the generation that is served, and importing the next one.
 
 mod generation;
+mod housekeeping;
 mod import;
 
 use std::{

@@ -24,7 +24,7 @@ use anyhow::Context as _;
 use easymart_core::{Clock, SystemClock};
 use easymart_proto::catalog_search::v1::catalog_search_service_server::CatalogSearchServiceServer;
 use easymart_rpc::Server;
-use easymart_runtime::Tasks;
+use easymart_runtime::{Readiness, Tasks};
 use tokio::{net::TcpListener, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
@@ -55,9 +55,12 @@ pub async fn serve(
     metrics::describe();
     let catalogues = open(&config).await?;
     let tasks = Tasks::new(&stop);
+    let ready = Readiness::new(true);
     tasks.spawn("prune", catalogues.clone().prune());
+    tasks.spawn("housekeeping", catalogues.clone().keep_house(ready.clone(), tasks.stop_token()));
     let service = grpc::Grpc::new(catalogues.clone(), config.max_feed_mb);
     let served = Server::new("catalog-search", &config.server)
+        .readiness(ready.subscribe())
         .service(CatalogSearchServiceServer::new(service))
         .serve(listener, stop)
         .await;

@@ -125,6 +125,16 @@ impl CatalogueStore {
         self.store.commit_blocking(batch)
     }
 
+    /// Deletes answers that nobody will ask for again.
+    pub(crate) async fn sweep(&self) -> Result<usize, StoreError> {
+        self.store.sweep_all().await
+    }
+
+    /// Whether changes can still be written.
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.store.is_healthy()
+    }
+
     /// Generations that are not the one that is served.
     pub(crate) fn stale(&self) -> Result<Vec<String>, StoreError> {
         let current: Option<String> = self.store.get(&CURRENT, CURRENT_KEY)?;

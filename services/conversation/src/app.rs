@@ -11,7 +11,8 @@ pub(crate) use turn::{Event, Observer, TurnRequest};
 use std::{sync::Arc, time::Duration};
 
 use easymart_core::{CallContext, Clock, Error, reason};
-use tokio_util::task::TaskTracker;
+use easymart_runtime::Ticks;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     domain::{
@@ -176,15 +177,10 @@ impl Conversations {
         self.0.turns.wait().await;
     }
 
-    /// Deletes what expired, again and again. Ends never; the owner drops it.
-    pub(crate) async fn sweep(self, every: Duration, stop: tokio_util::sync::CancellationToken) {
-        let mut tick = tokio::time::interval(every);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                _ = tick.tick() => {}
-            }
+    /// Deletes what has expired, every `period`, until told to stop.
+    pub(crate) async fn sweep(self, period: Duration, stop: CancellationToken) {
+        let mut ticks = Ticks::new(period, stop);
+        while ticks.next().await {
             match self.parts().store.sweep().await {
                 Ok(records) => crate::metrics::swept(records),
                 Err(error) => tracing::error!(%error, "expired sessions could not be deleted"),

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use easymart_rpc::ServerConfig;
-use easymart_runtime::config::duration;
+use easymart_runtime::config::{at_least_one, duration, longer_than_zero};
 use serde::{Deserialize, Serialize};
 
 /// Configuration of conversation.
@@ -70,13 +70,8 @@ impl Config {
             ("vocabulary_interval", self.vocabulary_interval),
             ("llm_timeout", self.llm_timeout),
         ];
-        if let Some((key, _)) = durations.iter().find(|(_, value)| value.is_zero()) {
-            return Err(format!("conversation.{key}: must be longer than 0"));
-        }
-        if self.session_queue == 0 {
-            return Err("conversation.session_queue: must be at least 1".to_owned());
-        }
-        Ok(())
+        longer_than_zero("conversation", &durations)?;
+        at_least_one("conversation", &[("session_queue", self.session_queue)])
     }
 }
 

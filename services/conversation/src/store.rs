@@ -20,8 +20,6 @@ const FEEDBACK: Table<FeedbackRecord> = Table::new("feedback");
 const VOCABULARY: Table<Vocabulary> = Table::new("vocabulary");
 /// The only key of the vocabulary's table.
 const NEWEST: &str = "newest";
-/// Records deleted by one sweep.
-const SWEEP_LIMIT: usize = 10_000;
 
 /// A turn as it is kept: for repeats, for the transcript, and for those who have to explain it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -194,9 +192,14 @@ impl SessionStore {
         Ok(self.store.commit(batch).await?)
     }
 
-    /// Deletes what expired.
+    /// Whether changes can still be written.
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.store.is_healthy()
+    }
+
+    /// Deletes what has expired and returns how much that was.
     pub(crate) async fn sweep(&self) -> Result<usize, Error> {
-        Ok(self.store.sweep(SWEEP_LIMIT).await?)
+        Ok(self.store.sweep_all().await?)
     }
 }
 

@@ -27,9 +27,6 @@ const SCHEMA: Schema = Schema { name: "llm_proxy", version: 1 };
 /// Key: day/model/purpose.
 const USAGE: Table<DayUsage> = Table::new("usage");
 
-/// Most expired records that one sweep deletes.
-const SWEEP_LIMIT: usize = 1_000;
-
 /// One record: what a day came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct DayUsage {
@@ -143,7 +140,7 @@ impl UsageStore {
     }
 
     async fn sweep(&self) {
-        match self.store.sweep(SWEEP_LIMIT).await {
+        match self.store.sweep_all().await {
             Ok(0) => {}
             Ok(count) => tracing::debug!(count, "deleted expired usage counters"),
             Err(error) => tracing::error!(%error, "expired usage counters cannot be deleted"),

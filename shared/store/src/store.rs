@@ -22,6 +22,9 @@ use crate::{
     read, schema, transfer,
 };
 
+/// Records that [`Store::sweep_all`] deletes in one commit.
+const SWEEP_STEP: usize = 1_000;
+
 /// Where a store lies and what it may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreConfig {
@@ -138,6 +141,21 @@ impl Store {
             return Ok(0);
         }
         self.enqueue(batch).wait().await
+    }
+
+    /// Deletes all records that have expired, in steps small enough not to hold up other commits. Returns how many there were.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn sweep_all(&self) -> Result<usize, StoreError> {
+        let mut total = 0;
+        loop {
+            let swept = self.sweep(SWEEP_STEP).await?;
+            total += swept;
+            if swept < SWEEP_STEP {
+                return Ok(total);
+            }
+        }
     }
 
     /// Whether commits can still succeed: false once a write or a disk barrier has failed. Belongs into readiness.

@@ -12,6 +12,7 @@ mod dir;
 mod http;
 mod llm;
 mod net;
+mod skip;
 mod storefront;
 mod wait;
 
@@ -19,5 +20,6 @@ pub use chaos::{ChaosProxy, Weather};
 pub use dir::TestDir;
 pub use llm::{LlmReply, LlmRequest, ScriptedLlm};
 pub use net::free_listener;
+pub use skip::skip_without;
 pub use storefront::{FakeStorefront, Mood};
 pub use wait::wait_until;

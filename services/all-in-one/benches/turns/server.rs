@@ -10,7 +10,7 @@ use std::{
 use crate::client::Client;
 
 pub(crate) struct Server {
-    child: Child,
+    process: Process,
     pub(crate) address: SocketAddr,
     /// From the start of the process to the first 200 of `/readyz`, the catalogue being imported already.
     pub(crate) ready_after: Duration,
@@ -22,47 +22,67 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let address = free_address();
-        let (mut child, _) = spawn(&data, address).await;
-        Command::new("kill").arg(child.id().to_string()).status().unwrap();
-        child.wait().unwrap();
-        let (child, ready_after) = spawn(&data, address).await;
-        Self { child, address, ready_after, _data: data }
+        let mut importing = Process::spawn(&data, address);
+        importing.ready(address).await;
+        importing.stop();
+        let process = Process::spawn(&data, address);
+        let ready_after = process.ready(address).await;
+        Self { process, address, ready_after, _data: data }
     }
 
     /// Resident memory now.
     pub(crate) fn memory_mb(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
     }
 }
 
-impl Drop for Server {
+/// A child that does not outlive its owner.
+struct Process {
+    child: Child,
+    begin: Instant,
+}
+
+impl Process {
+    fn spawn(data: &tempfile::TempDir, address: SocketAddr) -> Self {
+        let begin = Instant::now();
+        let child = Command::new(env!("CARGO_BIN_EXE_easymart"))
+            .args(["--http", &address.to_string(), "--data-dir"])
+            .arg(data.path())
+            .env("EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE", "0")
+            .env("EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE", "0")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { child, begin }
+    }
+
+    /// Waits until it is ready, and says how long that took from its start.
+    async fn ready(&self, address: SocketAddr) -> Duration {
+        loop {
+            if let Ok(mut client) = Client::connect(address).await
+                && client.get_status("/readyz").await.is_ok_and(|status| status == 200)
+            {
+                return self.begin.elapsed();
+            }
+            assert!(self.begin.elapsed() < Duration::from_secs(30), "the server was not ready within 30 s");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Lets it drain and end.
+    fn stop(&mut self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-async fn spawn(data: &tempfile::TempDir, address: SocketAddr) -> (Child, Duration) {
-    let begin = Instant::now();
-    let child = Command::new(env!("CARGO_BIN_EXE_easymart"))
-        .args(["--http", &address.to_string(), "--data-dir"])
-        .arg(data.path())
-        .env("EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE", "0")
-        .env("EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE", "0")
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    while begin.elapsed() < Duration::from_secs(30) {
-        if let Ok(mut client) = Client::connect(address).await
-            && client.get_status("/readyz").await.is_ok_and(|status| status == 200)
-        {
-            return (child, begin.elapsed());
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("the server was not ready within 30 s");
 }
 
 fn free_address() -> SocketAddr {

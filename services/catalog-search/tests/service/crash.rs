@@ -19,8 +19,6 @@ async fn start(data_dir: &Path) -> (Child, Client) {
     drop(listener);
     let child = Command::new(env!("CARGO_BIN_EXE_easymart-catalog-search"))
         .args(["--listen", &address.to_string(), "--data-dir", &data_dir.to_string_lossy()])
-        // Tells a test where a feed lies; the program would take it for configuration.
-        .env_remove("EASYMART_CATALOGUE")
         .stderr(Stdio::null())
         .spawn()
         .unwrap();

@@ -81,7 +81,7 @@ impl KnowledgeBase {
         }
     }
 
-    /// Keeps the knowledge current until `stop`; says on `ready` when there is some.
+    /// Keeps the knowledge current until `stop`; says on `ready` when there is some and the disk takes changes.
     pub(crate) async fn follow(
         self,
         catalogue: Arc<dyn Catalogue>,
@@ -96,7 +96,7 @@ impl KnowledgeBase {
             tries += 1;
             let empty = self.current().generation.is_empty();
             if !empty || tries >= TRIES_BEFORE_READY {
-                ready.set(true);
+                ready.set(store.is_healthy());
             }
             let wait = if empty { FIRST_TRIES } else { every };
             tokio::select! {
