@@ -8,7 +8,7 @@ EVAL_HTTP ?= 127.0.0.1:18080
 EVAL_MIN_RATE ?= 0.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-store sample-shop setup-browser browser-test
+.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-store sample-shop train-intents setup-browser browser-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ run: ## Build and start the whole system with the sample shop on http://127.0.0.
 	$(CARGO) run --release --locked --bin easymart
 
 test: ## Run every test that needs only Rust; what needs more says that it was skipped
-	TEST_CATALOGUE=$(CATALOGUE) $(CARGO) test --workspace --locked --quiet
+	TEST_CATALOGUE=$(CATALOGUE) $(CARGO) test --workspace --locked --quiet --no-fail-fast
 
 ci: setup-browser fmt-check lint ## Everything that a change must pass, on a clean clone
 	CI=true $(MAKE) test
@@ -41,6 +41,9 @@ docs: ## Rewrite the generated documents (errors, configuration, OpenAPI snapsho
 
 sample-shop: ## Rewrite the sample shop's catalogue and pictures from their templates
 	$(CARGO) run --locked --package easymart-sample-shop --bin generate-sample-shop
+
+train-intents: ## Train the intent model on the sentences in services/conversation/data/nlu/training
+	$(CARGO) run --release --locked --package easymart-conversation --example train_intents
 
 eval: ## Play the development conversations against the release build (needs the data beside the project and Python)
 	deploy/scripts/eval.sh "$(SHARED)" "$(EVAL_HTTP)" "$(EVAL_MIN_RATE)"

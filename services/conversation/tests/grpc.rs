@@ -14,7 +14,7 @@ use easymart_proto::conversation::v1::{
     StartSessionRequest, conversation_service_client::ConversationServiceClient, converse_stream_response::Event,
 };
 use easymart_rpc::{Idempotency, MethodPolicy, Peer, PeerConfig};
-use easymart_testkit::{TestDir, free_listener, wait_until};
+use easymart_testkit::{TestDir, free_address, free_listener, wait_until};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -75,15 +75,10 @@ fn request(key: &str, message: &str) -> ConverseRequest {
     }
 }
 
-/// An address at which nobody listens.
-async fn nobody() -> SocketAddr {
-    free_listener().await.local_addr().unwrap()
-}
-
 #[tokio::test]
 async fn with_everything_down_it_is_honest_and_knows_the_policies() {
     let dir = TestDir::new();
-    let running = Running::start(&dir, nobody().await).await;
+    let running = Running::start(&dir, free_address()).await;
     let search = running.say("a", "show me desks").await.unwrap();
     assert_eq!(search.degraded, ["catalog_search_unavailable"]);
     let cart = running.say("b", "show my cart").await.unwrap();
@@ -113,7 +108,7 @@ async fn services_that_never_answer_do_not_hang_a_turn() {
 #[tokio::test]
 async fn a_stream_tells_the_turn_as_it_happens() {
     let dir = TestDir::new();
-    let running = Running::start(&dir, nobody().await).await;
+    let running = Running::start(&dir, free_address()).await;
     let ctx = CallContext::new(PATIENCE);
     let call = |channel, request| async move { ConversationServiceClient::new(channel).converse_stream(request).await };
     let wish = ConverseStreamRequest { turn: Some(request("a", "how much is delivery?")) };
@@ -136,7 +131,7 @@ async fn a_stream_tells_the_turn_as_it_happens() {
 #[tokio::test]
 async fn sessions_are_opened_read_and_erased() {
     let dir = TestDir::new();
-    let running = Running::start(&dir, nobody().await).await;
+    let running = Running::start(&dir, free_address()).await;
     let ctx = CallContext::new(PATIENCE);
     let start = StartSessionRequest { request_id: "r".to_owned(), session_id: "s1".to_owned(), locale: String::new() };
     let call = |channel, request| async move { ConversationServiceClient::new(channel).start_session(request).await };

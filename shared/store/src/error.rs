@@ -19,7 +19,7 @@ pub enum StoreError {
     },
     /// The directory cannot be opened as a store.
     #[error(
-        "the store {} cannot be opened: {cause}; if this persists, move the directory away and import the last export",
+        "the store {} cannot be opened: {cause}; if this persists, move the directory away and restore it from a backup",
         path.display()
     )]
     Open {
@@ -38,7 +38,7 @@ pub enum StoreError {
     },
     /// The store was written by a later release.
     #[error(
-        "the store `{name}` has schema version {found}, this build knows {expected}: run a later release, or import an export made for this one into an empty directory"
+        "the store `{name}` has schema version {found}, this build knows {expected}: run a later release, or restore a backup that this one made"
     )]
     SchemaNewer {
         /// Schema name.
@@ -50,7 +50,7 @@ pub enum StoreError {
     },
     /// The store was written by an earlier release, and its format has changed since.
     #[error(
-        "the store `{name}` has schema version {found}, this build needs {expected}: export it with the release that wrote it and import the export into an empty directory with this one"
+        "the store `{name}` has schema version {found}, this build needs {expected}: run the release that wrote it, or start with an empty directory"
     )]
     SchemaOlder {
         /// Schema name.

@@ -19,7 +19,7 @@ mod wait;
 pub use chaos::{ChaosProxy, Weather};
 pub use dir::TestDir;
 pub use llm::{LlmReply, LlmRequest, ScriptedLlm};
-pub use net::free_listener;
+pub use net::{free_address, free_listener};
 pub use skip::skip_without;
 pub use storefront::{FakeStorefront, Mood};
 pub use wait::wait_until;

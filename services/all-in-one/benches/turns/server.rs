@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use easymart_testkit::free_address;
+
 use crate::client::Client;
 
 pub(crate) struct Server {
@@ -83,8 +85,4 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }

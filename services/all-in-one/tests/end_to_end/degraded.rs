@@ -2,14 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use easymart_testkit::{ChaosProxy, LlmReply, ScriptedLlm, Weather};
+use easymart_testkit::{ChaosProxy, LlmReply, ScriptedLlm, Weather, free_address};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::{
-    process::{Process, free_address},
-    shopper::Shopper,
-};
+use crate::{process::Process, shopper::Shopper};
 
 /// Well below the turn's deadline of 30 s: each part has a budget of its own.
 const BOUND: Duration = Duration::from_secs(12);

@@ -6,11 +6,12 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use easymart_testkit::free_address;
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
-    process::{Process, QUIET_AND_UNLIMITED, free_address},
+    process::{Process, QUIET_AND_UNLIMITED},
     shopper::Shopper,
 };
 

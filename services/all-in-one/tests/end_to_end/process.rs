@@ -2,13 +2,13 @@
 
 use std::{
     ffi::OsStr,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use easymart_testkit::wait_until;
+use easymart_testkit::{free_address, wait_until};
 
 /// Importing the sample shop with a debug build on a busy machine takes a while.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -86,9 +86,4 @@ pub(crate) fn easymart(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_easymart"));
     command.arg("--data-dir").arg(data).envs(QUIET_AND_UNLIMITED).stdout(Stdio::null());
     command
-}
-
-/// An address that was free a moment ago.
-pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use easymart_proto::cart_sync::v1::{AddItemRequest, SyncState};
-use easymart_testkit::{FakeStorefront, Mood, TestDir, free_listener, wait_until};
+use easymart_testkit::{FakeStorefront, Mood, TestDir, free_address, wait_until};
 
 use crate::{
     catalogue::Catalogue,
@@ -38,7 +38,7 @@ impl Process {
         storefront: &str,
         configure: impl FnOnce(&mut Command) -> &mut Command,
     ) -> Self {
-        let listen = free_listener().await.local_addr().unwrap();
+        let listen = free_address();
         let mut command = Command::new(env!("CARGO_BIN_EXE_easymart-cart-sync"));
         command
             .args(["--listen", &listen.to_string(), "--data-dir"])
@@ -132,7 +132,7 @@ async fn an_operator_sees_numbers_and_no_shopper() {
     let (dir, catalogue) = (TestDir::new(), Catalogue::start().await);
     let shop = FakeStorefront::start().await;
     shop.set_mood(Mood::Fail(400));
-    let admin = free_listener().await.local_addr().unwrap();
+    let admin = free_address();
     let log = dir.join("log");
     let stderr = File::create(&log).unwrap();
     let carts = dir.join("carts");

@@ -2,21 +2,18 @@
 
 use std::{
     fs,
-    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use easymart_proto::catalog_search::v1::{GetCatalogueInfoRequest, SearchRequest};
-use easymart_testkit::{TestDir, free_listener, wait_until};
+use easymart_testkit::{TestDir, free_address, wait_until};
 
 use crate::support::{Client, SHOP, chairs, connect, header, import};
 
 async fn start(data_dir: &Path) -> (Child, Client) {
-    let listener = free_listener().await;
-    let address: SocketAddr = listener.local_addr().unwrap();
-    drop(listener);
+    let address = free_address();
     let child = Command::new(env!("CARGO_BIN_EXE_easymart-catalog-search"))
         .args(["--listen", &address.to_string(), "--data-dir", &data_dir.to_string_lossy()])
         .stderr(Stdio::null())

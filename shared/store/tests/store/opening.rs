@@ -37,7 +37,7 @@ fn schemas_that_do_not_fit_are_refused_with_advice() {
     let newer_on_disk = refusal("test", 2);
     assert!(newer_on_disk.contains("later release"), "{newer_on_disk}");
     let older_on_disk = refusal("test", 4);
-    assert!(older_on_disk.contains("export it with the release that wrote it"), "{older_on_disk}");
+    assert!(older_on_disk.contains("run the release that wrote it"), "{older_on_disk}");
     let other = refusal("cart_sync", 3);
     assert!(other.contains("`test`, not `cart_sync`"), "{other}");
     let store = open(directory.path(), SCHEMA, &clock).unwrap();
@@ -53,7 +53,7 @@ fn damaged_files_are_an_error_with_advice() {
     fs::write(snapshot, b"this is not what sled writes").unwrap();
     let refused = open(directory.path(), SCHEMA, &clock);
     let text = refused.expect_err("the snapshot is damaged").to_string();
-    assert!(text.contains("import the last export"), "{text}");
+    assert!(text.contains("restore it from a backup"), "{text}");
 }
 
 #[test]
