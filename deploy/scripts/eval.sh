@@ -11,10 +11,7 @@ if [ ! -f "$catalogue" ]; then
 fi
 data=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
-EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE=0 \
-EASYMART_GATEWAY__LIMITS__SESSION_BURST=0 \
-EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE=0 \
-    target/release/easymart --http "$http" --data-dir "$data" --catalogue "$catalogue" &
+target/release/easymart --http "$http" --data-dir "$data" --catalogue "$catalogue" &
 server=$!
 for _ in $(seq 100); do
     curl --silent --fail --output /dev/null "http://$http/readyz" && break

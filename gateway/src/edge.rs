@@ -146,7 +146,10 @@ fn refusal(response: &Response) -> Option<Failure> {
 
 fn tell(failure: &Failure, call: &Call, route: &str, bare: Response) -> Response {
     let request_id = call.request_id.to_string();
-    failure.log(&request_id, route);
+    // A probe that is told "not ready" was answered well.
+    if route != "/readyz" {
+        failure.log(&request_id, route);
+    }
     let mut told = failure.render(&request_id, call.form);
     // What the layers in between added still holds, except what describes the body.
     for (name, value) in bare.headers() {

@@ -52,6 +52,7 @@ impl Process {
         let child = Command::new(env!("CARGO_BIN_EXE_easymart"))
             .args(["--http", &address.to_string(), "--data-dir"])
             .arg(data.path())
+            .env("EASYMART_LOG__LEVEL", "warn")
             .env("EASYMART_GATEWAY__LIMITS__SESSION_PER_MINUTE", "0")
             .env("EASYMART_GATEWAY__LIMITS__ADDRESS_PER_MINUTE", "0")
             .stdout(Stdio::null())
