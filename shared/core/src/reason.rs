@@ -121,6 +121,8 @@ catalogue! {
     CART_VERSION_CONFLICT Aborted 412 "The cart changed since it was read." "Read the cart again and repeat the change."
     CHECKOUT_UNAVAILABLE FailedPrecondition 409 "The shop has no checkout configured." "Contact the shop to order."
     CATALOGUE_EMPTY FailedPrecondition 503 "No catalogue has been imported." "Import a feed: `easymart import FILE`."
+    GENERATION_GONE NotFound 410 "The named catalogue generation is not kept any more." "Read again without a generation."
+    GENERATION_REPLACED FailedPrecondition 409 "A newer import replaced the generation that the change was made for." "Read the products again and repeat the change."
     FEED_INVALID InvalidArgument 400 "The feed is of no known kind or has no usable row." "See the report for rows and reasons."
     FEED_SHRINKS FailedPrecondition 409 "The feed would remove more than half of the products." "Check the feed; allow it with --allow-shrink."
     IMPORT_BUSY Aborted 409 "Another import is running." "Wait for it to end."

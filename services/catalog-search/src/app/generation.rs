@@ -1,10 +1,14 @@
-//! One generation in memory.
+//! One state of the catalogue: what was imported, the offers that changed since, and the index of the texts.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use super::Settings;
 use crate::{
-    domain::{catalogue::Catalogue, product::Product, taxonomy::Taxonomy},
+    domain::{
+        catalogue::{Catalogue, Offer},
+        product::Product,
+        taxonomy::Taxonomy,
+    },
     error::GenerationError,
     index::{IndexError, TextIndex},
     store::{CatalogueStore, GenerationRecord},
@@ -12,22 +16,48 @@ use crate::{
 
 /// A generation that can be served.
 pub(crate) struct Generation {
-    /// What is known of it.
-    pub(crate) record: GenerationRecord,
+    /// Its name: the import's, and behind a dot the number of its revision when there is one.
+    pub(crate) id: String,
+    /// How often offers were changed since the import.
+    pub(crate) revision: u32,
+    /// What is known of the import.
+    pub(crate) record: Arc<GenerationRecord>,
     /// Its products.
     pub(crate) catalogue: Catalogue,
     /// Its texts.
-    pub(crate) index: TextIndex,
+    pub(crate) index: Arc<TextIndex>,
 }
 
 impl Generation {
     /// Puts a generation together.
     pub(super) fn new(record: GenerationRecord, products: Vec<Product>, index: TextIndex, settings: &Settings) -> Self {
         let fallback = record.currency.parse().unwrap_or(settings.currency);
-        Self { catalogue: Catalogue::new(products, settings.taxonomy, fallback), record, index }
+        Self {
+            id: record.id.clone(),
+            revision: 0,
+            catalogue: Catalogue::new(products, settings.taxonomy, fallback),
+            record: Arc::new(record),
+            index: Arc::new(index),
+        }
     }
 
-    /// Reads a generation back. Blocks.
+    /// The next revision of it. Shares all but the changed offers.
+    pub(super) fn revised(&self, revision: u32, offers: impl IntoIterator<Item = (u32, Offer)>) -> Self {
+        Self {
+            id: format!("{}.{revision}", self.record.id),
+            revision,
+            record: Arc::clone(&self.record),
+            catalogue: self.catalogue.with_offers(offers),
+            index: Arc::clone(&self.index),
+        }
+    }
+
+    /// Whether a name is that of this import or of one of its revisions.
+    pub(crate) fn is_of_same_import(&self, id: &str) -> bool {
+        id.split_once('.').map_or(id, |(import, _)| import) == self.record.id
+    }
+
+    /// Reads a generation back, with the offers that changed since its import. Blocks.
     pub(super) fn load(
         store: &CatalogueStore,
         settings: &Settings,
@@ -49,7 +79,9 @@ impl Generation {
                 create_index(&directory, &products, settings.taxonomy)?
             }
         };
-        Ok(Self::new(record, products, index, settings))
+        let (revision, offers) = store.offers(&record.id)?;
+        let imported = Self::new(record, products, index, settings);
+        Ok(if revision == 0 { imported } else { imported.revised(revision, offers) })
     }
 }
 

@@ -6,10 +6,12 @@
 mod columns;
 mod facets;
 mod filters;
+mod fit;
+mod offers;
 mod places;
 mod relax;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 
 use easymart_core::Currency;
 
@@ -21,13 +23,32 @@ use super::{
 
 pub use columns::{NumberColumn, ValueColumn};
 pub use facets::{Facet, FacetValue};
-pub use filters::{Exclusions, Filters, Range, Side};
+pub use filters::{Exclusions, Filters, Opening, Range, Side};
+pub use fit::{Rejected, Rejections};
+use offers::Offers;
+pub use offers::{Offer, OfferChange, Prices};
 pub use places::Places;
-pub use relax::Relaxation;
+pub use relax::{Loosening, Relaxation};
 
-/// The products of one generation with their columns.
+/// The products of one generation: what was imported, which several generations may share, and what offers changed since.
+#[derive(Clone)]
 pub struct Catalogue {
-    /// Products by place.
+    columns: Arc<Columns>,
+    offers: Offers,
+}
+
+/// What was imported is read as if it were the catalogue's own; only what an offer can change goes through `offers`.
+impl Deref for Catalogue {
+    type Target = Columns;
+
+    fn deref(&self) -> &Columns {
+        &self.columns
+    }
+}
+
+/// The products of one import with their columns.
+pub struct Columns {
+    /// Products by place, as they were imported.
     pub products: Vec<Product>,
     /// The words that values are given in.
     pub taxonomy: &'static Taxonomy,
@@ -41,22 +62,24 @@ pub struct Catalogue {
     mentioned_materials: ValueColumn,
     /// Main categories alone, with everything broader.
     main_categories: ValueColumn,
-    prices: NumberColumn,
+    listed_prices: NumberColumn,
     widths: NumberColumn,
     depths: NumberColumn,
     heights: NumberColumn,
     seats: NumberColumn,
     capacities: NumberColumn,
-    out_of_stock: Places,
-    /// Places in the order of the shop window: what is shown when nothing else decides.
-    window: Vec<u32>,
+    listed_out_of_stock: Places,
+    /// What was out of stock or without a price when it was imported.
+    unbuyable: Places,
+    /// Rank of each place in the shop window among what can be bought: what is shown when nothing else decides.
+    liking: Vec<u32>,
 }
 
 impl Catalogue {
     /// Builds the columns.
     #[must_use]
     pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
-        columns::build(products, taxonomy, fallback)
+        Self { columns: Arc::new(columns::build(products, taxonomy, fallback)), offers: Offers::default() }
     }
 
     /// How many products there are.
@@ -71,9 +94,8 @@ impl Catalogue {
         self.products.is_empty()
     }
 
-    /// The product at a place.
-    #[must_use]
-    pub fn product(&self, place: u32) -> Option<&Product> {
+    /// The product at a place, as it was imported.
+    fn imported(&self, place: u32) -> Option<&Product> {
         self.products.get(place as usize)
     }
 
@@ -84,6 +106,12 @@ impl Catalogue {
             return vec![*place];
         }
         self.by_reference.get(&reference_key(reference)).cloned().unwrap_or_default()
+    }
+
+    /// The product of an id, exactly.
+    #[must_use]
+    pub fn with_id(&self, id: &str) -> Option<u32> {
+        self.by_id.get(id).copied()
     }
 
     /// The one product that a reference names; the first when several share a SKU.
@@ -99,22 +127,10 @@ impl Catalogue {
         self.values.get(&kind).unwrap_or(&NONE)
     }
 
-    /// Prices in minor units.
-    #[must_use]
-    pub fn prices(&self) -> &NumberColumn {
-        &self.prices
-    }
-
     /// Whether the main category of a product is `category` or below it.
     #[must_use]
     pub fn is_mainly(&self, place: u32, category: &str) -> bool {
         self.main_categories.has(category, place)
-    }
-
-    /// Rank in the shop window: lower stands further to the front.
-    #[must_use]
-    pub fn window_rank(&self, place: u32) -> u32 {
-        self.window.get(place as usize).copied().unwrap_or(u32::MAX)
     }
 
     /// Text for people of a value.

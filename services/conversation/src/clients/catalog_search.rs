@@ -53,7 +53,11 @@ impl PeerCatalogue {
     }
 
     async fn products_of(&self, ctx: &CallContext, key: &str) -> Result<Vec<Product>, Error> {
-        let request = GetProductsRequest { references: vec![key.to_owned()], view: ProductView::Full.into() };
+        let request = GetProductsRequest {
+            references: vec![key.to_owned()],
+            view: ProductView::Full.into(),
+            ..GetProductsRequest::default()
+        };
         let call = |channel, request| async move { Client::new(channel).get_products(request).await };
         let answer = self.peer.call(ctx, &GET_PRODUCTS, request, call).await?;
         let products = answer.matches.into_iter().flat_map(|found| found.products);
@@ -86,6 +90,7 @@ impl Catalogue for PeerCatalogue {
                 product_id: product_id.to_owned(),
                 exclude_product_ids: exclude_ids.to_vec(),
                 limit: SIMILAR,
+                ..FindSimilarRequest::default()
             };
             let call = |channel, request| async move { Client::new(channel).find_similar(request).await };
             let answer = self.peer.call(ctx, &FIND_SIMILAR, request, call).await?;
@@ -100,7 +105,7 @@ impl Catalogue for PeerCatalogue {
         product_ids: &'a [String],
     ) -> Answer<'a, (Vec<Product>, Vec<ComparisonRow>)> {
         Box::pin(async move {
-            let request = CompareRequest { product_ids: product_ids.to_vec() };
+            let request = CompareRequest { product_ids: product_ids.to_vec(), ..CompareRequest::default() };
             let call = |channel, request| async move { Client::new(channel).compare(request).await };
             let answer = self.peer.call(ctx, &COMPARE, request, call).await?;
             let products = answer.products.into_iter().map(convert::product).collect::<Result<_, _>>()?;
@@ -111,7 +116,7 @@ impl Catalogue for PeerCatalogue {
     fn categories<'a>(&'a self, ctx: &'a CallContext) -> Answer<'a, Vec<CategoryInfo>> {
         Box::pin(async move {
             let call = |channel, request| async move { Client::new(channel).list_categories(request).await };
-            let answer = self.peer.call(ctx, &LIST_CATEGORIES, ListCategoriesRequest {}, call).await?;
+            let answer = self.peer.call(ctx, &LIST_CATEGORIES, ListCategoriesRequest::default(), call).await?;
             Ok(answer.categories.into_iter().map(convert::category).collect())
         })
     }

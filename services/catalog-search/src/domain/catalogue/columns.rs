@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use easymart_core::{Currency, Money};
 
-use super::{Catalogue, Places};
+use super::{Columns, Places};
 use crate::domain::{
     attribute::name,
     product::{Availability, Product},
@@ -79,16 +79,19 @@ impl NumberColumn {
 }
 
 /// Builds a generation.
-pub(super) fn build(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Catalogue {
+pub(super) fn build(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Columns {
     let size = u32::try_from(products.len()).unwrap_or(u32::MAX);
     let number = |name: &str| NumberColumn::new(products.iter().map(|product| product.number(name)).collect());
     let currency = main_currency(&products).unwrap_or(fallback);
     // A price in another currency than the shop's cannot be compared: such a product passes no price filter.
     let minor = |price: Option<Money>| price.filter(|price| price.currency == currency).map(|price| price.minor as f64);
-    let mut out_of_stock = Places::none(size);
+    let places = |is: fn(&Product) -> bool| {
+        let mut places = Places::none(size);
+        places.extend(products.iter().zip(0..).filter(|(product, _)| is(product)).map(|(_, place)| place));
+        places
+    };
     let sold_out = |product: &Product| product.availability == Availability::OutOfStock;
-    out_of_stock.extend(products.iter().zip(0..).filter(|(product, _)| sold_out(product)).map(|(_, place)| place));
-    Catalogue {
+    Columns {
         by_id: products.iter().zip(0..).map(|(product, place)| (product.id.clone(), place)).collect(),
         by_reference: references(&products),
         values: value_columns(&products, taxonomy),
@@ -99,14 +102,15 @@ pub(super) fn build(products: Vec<Product>, taxonomy: &'static Taxonomy, fallbac
             product.mentions.materials.iter().map(String::as_str).collect()
         }),
         main_categories: paths(&products, taxonomy, |product| product.categories.iter().take(1).collect()),
-        prices: NumberColumn::new(products.iter().map(|product| minor(product.price)).collect()),
+        listed_prices: NumberColumn::new(products.iter().map(|product| minor(product.price)).collect()),
         widths: number(name::WIDTH),
         depths: number(name::DEPTH),
         heights: number(name::HEIGHT),
         seats: number(name::SEATS),
         capacities: number(name::WEIGHT_CAPACITY),
-        window: window(&products),
-        out_of_stock,
+        liking: liking(&products),
+        listed_out_of_stock: places(sold_out),
+        unbuyable: places(|product| product.availability == Availability::OutOfStock || product.price.is_none()),
         currency,
         taxonomy,
         products,
@@ -195,18 +199,14 @@ fn brands(products: &[Product]) -> ValueColumn {
     column
 }
 
-/// Rank of each place in the shop window: what can be bought first, then what buyers rate well, then the id.
-fn window(products: &[Product]) -> Vec<u32> {
+/// Rank of each place among what can be bought: what buyers rate well, then the id.
+fn liking(products: &[Product]) -> Vec<u32> {
     let liked = |product: &Product| {
         let count = f64::from(product.rating_count.unwrap_or(0));
         product.rating.unwrap_or(0.0) * (1.0 + count).ln()
     };
     let mut order: Vec<(u32, &Product)> = (0..).zip(products).collect();
-    order.sort_by(|(_, a), (_, b)| {
-        let sold_out = |product: &Product| product.availability == Availability::OutOfStock;
-        let buyable = |product: &Product| sold_out(product) || product.price.is_none();
-        buyable(a).cmp(&buyable(b)).then(liked(b).total_cmp(&liked(a))).then_with(|| a.id.cmp(&b.id))
-    });
+    order.sort_by(|(_, a), (_, b)| liked(b).total_cmp(&liked(a)).then_with(|| a.id.cmp(&b.id)));
     let mut ranks = vec![0; products.len()];
     for ((place, _), rank) in order.into_iter().zip(0..) {
         ranks[place as usize] = rank;

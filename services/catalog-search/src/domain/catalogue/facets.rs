@@ -74,7 +74,7 @@ impl Catalogue {
     fn price_bands(&self, places: &Places) -> Facet {
         let unit = f64::from(10_u32.pow(self.currency.exponent()));
         let mut counts: HashMap<usize, u32> = HashMap::new();
-        for price in places.iter().filter_map(|place| self.prices.get(place)) {
+        for price in places.iter().filter_map(|place| self.prices().get(place)) {
             let band = BANDS.partition_point(|from| f64::from(*from) * unit <= price).saturating_sub(1);
             *counts.entry(band).or_default() += 1;
         }

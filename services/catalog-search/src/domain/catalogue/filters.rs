@@ -35,8 +35,19 @@ pub struct Filters {
     pub weight_capacity_kg_min: Option<f64>,
     /// Only what is not known to be out of stock.
     pub exclude_out_of_stock: bool,
+    /// What it has to pass through.
+    pub through: Option<Opening>,
     /// What must not be there.
     pub exclude: Exclusions,
+}
+
+/// An opening that a product is carried through, its longest side ahead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opening {
+    /// Clear width in cm.
+    pub width_cm: f64,
+    /// Clear height in cm; `None`: as high as it is wide.
+    pub height_cm: Option<f64>,
 }
 
 /// What must not be there.
@@ -118,14 +129,19 @@ impl Catalogue {
         for feature in &filters.features {
             places.intersect(&self.any_of(TermKind::Feature, std::slice::from_ref(feature)));
         }
-        self.limit(&mut places, &self.prices, filters.price);
+        if !filters.price.is_open() {
+            self.keep(&mut places, self.prices().within(filters.price.min, filters.price.max));
+        }
         for (side, range) in &filters.sizes {
             self.limit(&mut places, self.side(*side), *range);
         }
         self.limit(&mut places, &self.seats, Range { min: filters.seats_min.map(f64::from), max: None });
         self.limit(&mut places, &self.capacities, Range { min: filters.weight_capacity_kg_min, max: None });
+        if let Some(opening) = filters.through {
+            self.keep_passing(&mut places, opening);
+        }
         if filters.exclude_out_of_stock {
-            places.subtract(&self.out_of_stock);
+            self.remove_sold_out(&mut places);
         }
         self.exclude(&mut places, &filters.exclude);
         places
@@ -176,7 +192,7 @@ impl Catalogue {
         terms.resolve(name).unwrap_or_else(|| fold(name))
     }
 
-    fn size(&self) -> u32 {
+    pub(super) fn size(&self) -> u32 {
         u32::try_from(self.products.len()).unwrap_or(u32::MAX)
     }
 
@@ -194,10 +210,14 @@ impl Catalogue {
 
     fn limit(&self, places: &mut Places, column: &NumberColumn, range: Range) {
         if !range.is_open() {
-            let mut within = self.no_places();
-            within.extend(column.within(range.min, range.max));
-            places.intersect(&within);
+            self.keep(places, column.within(range.min, range.max));
         }
+    }
+
+    fn keep(&self, places: &mut Places, within: impl Iterator<Item = u32>) {
+        let mut kept = self.no_places();
+        kept.extend(within);
+        places.intersect(&kept);
     }
 
     fn exclude(&self, places: &mut Places, exclude: &Exclusions) {
