@@ -12,12 +12,11 @@ use easymart_rpc::{Idempotency, MethodPolicy, Peer};
 use super::convert;
 use crate::{
     domain::{
-        lexicon::Vocabulary,
         product::Product,
         search_state::SearchState,
         tool::{CategoryInfo, ComparisonRow, Found, SearchResult},
     },
-    ports::{Answer, Catalogue},
+    ports::{Answer, Catalogue, Words},
 };
 
 /// Products a page of a chat.
@@ -121,13 +120,14 @@ impl Catalogue for PeerCatalogue {
         })
     }
 
-    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Option<Vocabulary>> {
+    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Words> {
         Box::pin(async move {
             let request = GetVocabularyRequest { known_generation: known_generation.to_owned() };
             let call = |channel, request| async move { Client::new(channel).get_vocabulary(request).await };
             let answer = self.peer.call(ctx, &GET_VOCABULARY, request, call).await?;
             let is_news = !answer.terms.is_empty() && answer.generation != known_generation;
-            Ok(is_news.then(|| convert::vocabulary(answer)))
+            let generation = answer.generation.clone();
+            Ok(Words { generation, vocabulary: is_news.then(|| convert::vocabulary(answer)) })
         })
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         },
         turn::Turn,
     },
-    ports::{Answer, CartKey, Carts, Catalogue, Language},
+    ports::{Answer, CartKey, Carts, Catalogue, Language, Words},
     store::SessionStore,
 };
 
@@ -140,8 +140,8 @@ impl Catalogue for Fakes {
         })
     }
 
-    fn vocabulary<'a>(&'a self, _: &'a CallContext, _: &'a str) -> Answer<'a, Option<Vocabulary>> {
-        Box::pin(async { Ok(None) })
+    fn vocabulary<'a>(&'a self, _: &'a CallContext, _: &'a str) -> Answer<'a, Words> {
+        Box::pin(async { Ok(Words::default()) })
     }
 }
 
