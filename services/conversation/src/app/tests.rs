@@ -1,6 +1,7 @@
 //! Turns through the whole service but the wire: real understanding, real store, a small shop in memory.
 
 mod fakes;
+mod fuzzed;
 
 use std::time::Duration;
 

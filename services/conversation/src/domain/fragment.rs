@@ -150,6 +150,15 @@ impl Fragment {
         self.push(other);
     }
 
+    /// What comes before the question at the end, and that question; `None` when the text ends otherwise or claims something.
+    #[must_use]
+    pub fn split_question(&self) -> Option<(Self, Self)> {
+        let text = self.text.strip_suffix('?').filter(|_| self.claims.is_empty())?;
+        let start = text.rfind(['.', '!', '?']).map_or(0, |end| end + 1);
+        let (before, question) = self.text.split_at(start);
+        Some((Self::plain(before.trim_end()), Self::plain(question.trim_start())))
+    }
+
     /// Makes the first letter a capital one.
     #[must_use]
     pub fn capitalised(mut self) -> Self {

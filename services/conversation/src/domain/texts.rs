@@ -84,6 +84,10 @@ impl Texts {
         debug_assert!(parts.is_some(), "no text {key}");
         for part in parts.unwrap_or_default() {
             match part {
+                // A name that was cut short ends a sentence by itself.
+                Part::Text(text) if fragment.text().ends_with('…') => {
+                    fragment.push_str(text.strip_prefix('.').unwrap_or(text));
+                }
                 Part::Text(text) => fragment.push_str(text),
                 Part::Slot(name) => {
                     let slot = slots.iter().find(|(slot, _)| slot == name);

@@ -120,8 +120,9 @@ impl Merged {
             mood: Mood::Open,
             may_rephrase: single && outcomes.iter().all(|outcome| outcome.may_rephrase),
         };
-        let mut question = None;
+        let (mut question, mut closing) = (None, None);
         for outcome in outcomes {
+            closing = outcome.closing;
             merged.reply.push_sentence(&outcome.statement);
             add_new(&mut merged.intents, outcome.intents);
             add_new(&mut merged.actions, outcome.actions);
@@ -138,6 +139,8 @@ impl Merged {
         if let Some(question) = question {
             merged.reply.push_sentence(&question);
             merged.asks = true;
+        } else if let Some(closing) = closing {
+            merged.reply.push_sentence(&closing);
         }
         merged
     }

@@ -1,6 +1,7 @@
 //! Ports over the small shop, and a shopper who talks through them.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -234,21 +235,26 @@ impl Shopper {
     }
 
     pub(super) fn with_world(dir: &TestDir, world: World) -> Self {
-        Self::start(dir, world, &vocabulary())
+        Self::start(&dir.join("data"), world, &vocabulary())
+    }
+
+    /// A shop whose sessions lie in a folder of their own.
+    pub(super) fn with_world_at(folder: &Path, world: World) -> Self {
+        Self::start(folder, world, &vocabulary())
     }
 
     /// A shop whose catalogue is down from the start; the words are those that were kept.
     pub(super) fn without_catalogue(dir: &TestDir) -> Self {
         let mut world = World::new();
         world.down = vec![Tool::SearchProducts];
-        let store = open(dir);
+        let store = open(&dir.join("data"));
         let kept = store.vocabulary().unwrap().unwrap_or_default();
         drop(store);
-        Self::start(dir, world, &kept)
+        Self::start(&dir.join("data"), world, &kept)
     }
 
-    fn start(dir: &TestDir, world: World, words: &Vocabulary) -> Self {
-        let store = open(dir);
+    fn start(folder: &Path, world: World, words: &Vocabulary) -> Self {
+        let store = open(folder);
         let shop = shop();
         let knowledge = KnowledgeBase::new(words, shop.currency());
         let fakes = Arc::new(Fakes {
@@ -317,7 +323,7 @@ impl Shopper {
     }
 }
 
-fn open(dir: &TestDir) -> SessionStore {
+fn open(folder: &Path) -> SessionStore {
     let day = Duration::from_secs(86_400);
-    SessionStore::open(dir.join("data"), 8, Arc::new(SystemClock), day, day).unwrap()
+    SessionStore::open(folder.to_owned(), 8, Arc::new(SystemClock), day, day).unwrap()
 }
