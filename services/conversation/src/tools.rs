@@ -12,6 +12,7 @@ use std::{
 };
 
 use easymart_core::{CallContext, Code, Error, reason};
+use futures::future::BoxFuture;
 
 use crate::{
     domain::{
@@ -28,6 +29,12 @@ use crate::{
 
 /// Time kept back from every tool, so that an answer can be written when the tool has used all it was given.
 const RESERVE: Duration = Duration::from_millis(400);
+
+/// Whoever runs a turn's tools: the services, or a record of what they gave.
+pub(crate) trait RunTools: Send + Sync {
+    /// Runs a call. Never fails: what goes wrong is the run's outcome.
+    fn run<'a>(&'a self, ctx: &'a CallContext, call: ToolCall, occasion: Occasion<'a>) -> BoxFuture<'a, ToolRun>;
+}
 
 /// Runs tools.
 #[derive(Clone)]
@@ -50,9 +57,14 @@ pub(crate) struct Occasion<'a> {
     pub(crate) cart: Option<&'a Cart>,
 }
 
+impl RunTools for Toolbox {
+    fn run<'a>(&'a self, ctx: &'a CallContext, call: ToolCall, occasion: Occasion<'a>) -> BoxFuture<'a, ToolRun> {
+        Box::pin(self.check_and_execute(ctx, call, occasion))
+    }
+}
+
 impl Toolbox {
-    /// Checks a call and runs it. Never fails: what goes wrong is the run's outcome.
-    pub(crate) async fn run(&self, ctx: &CallContext, call: ToolCall, occasion: Occasion<'_>) -> ToolRun {
+    async fn check_and_execute(&self, ctx: &CallContext, call: ToolCall, occasion: Occasion<'_>) -> ToolRun {
         let begun = Instant::now();
         let ctx = ctx.capped(ctx.remaining().saturating_sub(RESERVE));
         let outcome = match validate(&call) {

@@ -2,6 +2,8 @@
 
 mod fakes;
 mod fuzzed;
+mod replays;
+mod traces;
 
 use std::time::Duration;
 

@@ -68,6 +68,12 @@ impl Tool {
         Self::GetOrderStatus,
     ];
 
+    /// Whether it reads or changes the cart.
+    #[must_use]
+    pub fn is_about_cart(self) -> bool {
+        matches!(self, Self::UpdateCart | Self::GetCart | Self::GetCheckoutLink)
+    }
+
     /// Name on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {

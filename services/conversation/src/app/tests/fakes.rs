@@ -10,7 +10,7 @@ use easymart_core::{CallContext, Error, Reason, SystemClock, reason};
 use easymart_testkit::TestDir;
 use futures::future::BoxFuture;
 
-use super::super::{Conversations, KnowledgeBase, Observer, Parts, Transcript, TurnRequest};
+use super::super::{Conversations, KnowledgeBase, Observer, Parts, Replay, Transcript, TurnRequest};
 use crate::{
     domain::{
         cart::Cart,
@@ -23,6 +23,7 @@ use crate::{
             CartAction, CartChange, CategoryInfo, ComparisonRow, Found, SearchResult, Tool, ToolCall, ToolFailure,
             ToolResult,
         },
+        trace::Explanation,
         turn::Turn,
     },
     ports::{Answer, CartKey, Carts, Catalogue, Language, Words},
@@ -305,6 +306,18 @@ impl Shopper {
 
     pub(super) fn world(&self) -> World {
         lock(&self.fakes.world).clone()
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut World)) {
+        change(&mut lock(&self.fakes.world));
+    }
+
+    pub(super) fn explain(&self, turn_id: &str) -> Explanation {
+        self.conversations.explain("", turn_id).unwrap().1
+    }
+
+    pub(super) async fn replay(&self) -> Replay {
+        self.conversations.replay(&CallContext::new(Duration::from_secs(10)), "session").await.unwrap()
     }
 
     pub(super) fn hang(&self, tool: Tool) {
