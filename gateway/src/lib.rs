@@ -74,6 +74,7 @@ async fn open(config: Config, peers: Peers, edge: Edge, ending: &Ending) -> anyh
         sessions: sessions(&config).await?,
         limits: Arc::new(limits::Limits::new(&config.limits)),
         api_keys: keys::ApiKeys::new(&config.api_keys),
+        operator_keys: keys::OperatorKeys::new(&config.operator_keys),
         readiness: health::Readiness::default(),
         calls: TaskTracker::new(),
         stop: ending.stop.clone(),

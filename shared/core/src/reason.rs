@@ -104,6 +104,7 @@ catalogue! {
     METHOD_NOT_ALLOWED InvalidArgument 405 "The path does not offer this method." "Use a method that `Allow` names."
     ROUTE_UNKNOWN NotFound 404 "There is no such path." "See /openapi.json for the paths."
     API_KEY_INVALID Unauthenticated 401 "The API key is missing or wrong." "Send a configured key in `X-Api-Key`."
+    OPERATOR_KEY_INVALID Unauthenticated 401 "The operator key is missing or wrong." "Send a configured key in `X-Operator-Key`."
     ORIGIN_NOT_ALLOWED PermissionDenied 403 "The page's origin may not use this API." "Add the origin to the gateway's list."
     SESSION_INVALID Unauthenticated 401 "The session id was not issued here or was altered." "Open a new session."
     SESSION_EXPIRED NotFound 410 "The session was idle for too long, or was erased." "Open a new session."
