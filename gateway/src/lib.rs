@@ -42,6 +42,7 @@ pub use clients::Peers;
 pub use config::{Config, DeadlinesConfig, LimitsConfig, SessionsConfig};
 pub use gateway::{Edge, Pictures};
 pub use openapi::description;
+pub use session::key_in as session_key;
 
 use gateway::Gateway;
 use server::Ending;
