@@ -2,6 +2,7 @@
 
 mod fakes;
 mod fuzzed;
+mod invocations;
 mod replays;
 mod traces;
 

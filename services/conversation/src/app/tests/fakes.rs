@@ -2,7 +2,10 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,6 +31,7 @@ use crate::{
     },
     ports::{Answer, CartKey, Carts, Catalogue, Language, Words},
     store::SessionStore,
+    tools::Toolbox,
 };
 
 /// What a model answers; none is configured without.
@@ -40,6 +44,7 @@ pub(super) struct Fakes {
     hanging: Mutex<Vec<Tool>>,
     keys: Mutex<Vec<(String, ToolResult)>>,
     script: Mutex<Script>,
+    calls: AtomicUsize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -52,6 +57,7 @@ fn error(failure: &ToolFailure) -> Error {
 
 impl Fakes {
     async fn execute(&self, call: ToolCall) -> Result<ToolResult, Error> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         if lock(&self.hanging).contains(&call.tool()) {
             return std::future::pending().await;
         }
@@ -264,6 +270,7 @@ impl Shopper {
             hanging: Mutex::default(),
             keys: Mutex::default(),
             script: Mutex::default(),
+            calls: AtomicUsize::default(),
         });
         let conversations = Conversations::new(Parts {
             store: store.clone(),
@@ -306,6 +313,15 @@ impl Shopper {
 
     pub(super) fn world(&self) -> World {
         lock(&self.fakes.world).clone()
+    }
+
+    /// How often anything outside was asked.
+    pub(super) fn calls(&self) -> usize {
+        self.fakes.calls.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn toolbox(&self) -> &Toolbox {
+        &self.conversations.0.toolbox
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut World)) {
