@@ -69,7 +69,7 @@ pub struct RunArgs {
 /// What to import.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// Feed: EasyMart JSON Lines, Shopify product CSV or EasyMart CSV
+    /// Feed: EasyMart JSON Lines, Google Merchant XML or TSV, Shopify product CSV or EasyMart CSV
     pub file: PathBuf,
     /// Where the configuration comes from.
     #[command(flatten)]
