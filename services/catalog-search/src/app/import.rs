@@ -235,7 +235,7 @@ impl Catalogues {
             return Vec::new();
         }
         let newer = from.offers_since(started_on.map_or(0, |started_on| started_on.revision)).into_iter();
-        let moved = newer.filter_map(|(place, offer)| Some((to.with_id(&from.product(place)?.id)?, offer.restated(1))));
+        let moved = newer.filter_map(|(place, offer)| Some((to.with_id(from.id(place)?)?, offer.restated(1))));
         moved.collect()
     }
 

@@ -40,6 +40,8 @@ struct State {
     by_id: HashMap<String, Replaced>,
     /// Names in the order in which they were replaced.
     order: VecDeque<String>,
+    /// How many are kept of each import.
+    imports: HashMap<String, usize>,
     /// Changed offers of all together.
     changes: usize,
 }
@@ -61,9 +63,7 @@ impl Kept {
     pub(super) fn keep(&self, generation: Arc<Generation>, serving: &Generation, changes: usize, now: UnixMillis) {
         let mut state = self.state();
         let until = now.saturating_add(i64::try_from(self.retention.time.as_millis()).unwrap_or(i64::MAX));
-        state.order.push_back(generation.id.clone());
-        state.changes += changes;
-        state.by_id.insert(generation.id.clone(), Replaced { generation, until, changes });
+        state.add(Replaced { generation, until, changes });
         state.expire(now);
         state.bound_imports(serving, self.retention.imports);
         while state.order.len() > MAX_REVISIONS || state.changes > MAX_CHANGES {
@@ -81,15 +81,15 @@ impl Kept {
     /// Lets go what has been kept for long enough. Whether an import went with its last revision.
     pub(super) fn expire(&self, now: UnixMillis) -> bool {
         let mut state = self.state();
-        let before = state.imports().len();
+        let before = state.imports.len();
         state.expire(now);
         state.count();
-        state.imports().len() < before
+        state.imports.len() < before
     }
 
     /// Names of the imports of which something is kept.
     pub(super) fn imports(&self) -> HashSet<String> {
-        self.state().imports()
+        self.state().imports.keys().cloned().collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -106,11 +106,7 @@ impl State {
 
     /// Lets go of the oldest imports when there are too many.
     fn bound_imports(&mut self, serving: &Generation, most: usize) {
-        while {
-            let mut replaced = self.imports();
-            replaced.remove(&serving.record.id);
-            replaced.len() > most
-        } {
+        while self.imports.keys().filter(|import| **import != serving.record.id).count() > most {
             self.let_go();
         }
     }
@@ -119,13 +115,24 @@ impl State {
         self.by_id.get(self.order.front()?)
     }
 
-    fn let_go(&mut self) {
-        let gone = self.order.pop_front().and_then(|id| self.by_id.remove(&id));
-        self.changes -= gone.map_or(0, |gone| gone.changes);
+    fn add(&mut self, replaced: Replaced) {
+        let (id, import) = (&replaced.generation.id, &replaced.generation.record.id);
+        self.order.push_back(id.clone());
+        self.changes += replaced.changes;
+        *self.imports.entry(import.clone()).or_default() += 1;
+        self.by_id.insert(id.clone(), replaced);
     }
 
-    fn imports(&self) -> HashSet<String> {
-        self.by_id.values().map(|kept| kept.generation.record.id.clone()).collect()
+    fn let_go(&mut self) {
+        let Some(gone) = self.order.pop_front().and_then(|id| self.by_id.remove(&id)) else { return };
+        self.changes -= gone.changes;
+        let import = &gone.generation.record.id;
+        if let Some(kept) = self.imports.get_mut(import) {
+            *kept -= 1;
+            if *kept == 0 {
+                self.imports.remove(import);
+            }
+        }
     }
 
     fn count(&self) {

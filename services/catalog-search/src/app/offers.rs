@@ -203,7 +203,6 @@ impl<'g> Draft<'g> {
     fn change(&mut self, product_id: &str, change: &OfferChange) -> Result<(), Refusal> {
         let catalogue = &self.current.catalogue;
         let place = catalogue.with_id(product_id).ok_or_else(|| Refusal::unknown(product_id))?;
-        let product = catalogue.product(place).ok_or_else(|| Refusal::unknown(product_id))?;
         for (field, money) in [("price", change.price), ("was_price", change.was_price)] {
             if let Some(other) = money.flatten().filter(|money| money.currency != catalogue.currency) {
                 let message =
@@ -214,7 +213,7 @@ impl<'g> Draft<'g> {
         let known = self.offers.get(&place).or_else(|| catalogue.offer(place));
         let mut offer = known.cloned().unwrap_or_default();
         offer.state(change, self.revision);
-        let price = offer.price(product);
+        let price = offer.price(catalogue.price(place));
         if let Some(was) = change.was_price.flatten().filter(|was| price.is_none_or(|price| was.minor <= price.minor)) {
             return Err(Refusal::field("was_price", format!("{was} is not above the price")));
         }

@@ -99,15 +99,15 @@ impl Offer {
         self
     }
 
-    /// The price with it.
+    /// The price with it, over the one before.
     #[must_use]
-    pub fn price(&self, imported: &Product) -> Option<Money> {
-        self.price.map_or(imported.price, |stated| stated.value)
+    pub fn price(&self, before: Option<Money>) -> Option<Money> {
+        self.price.map_or(before, |stated| stated.value)
     }
 
     /// Puts it over an imported product. An earlier price that is not higher is none.
     pub fn apply(&self, product: &mut Product) {
-        product.price = self.price(product);
+        product.price = self.price(product.price);
         product.was_price = self.was_price.map_or(product.was_price, |stated| stated.value);
         let (price, higher) =
             (product.price, |was: &Money, now: Money| was.currency == now.currency && was.minor > now.minor);
@@ -183,6 +183,19 @@ impl Catalogue {
         }))
     }
 
+    /// The id of the product at a place.
+    #[must_use]
+    pub fn id(&self, place: u32) -> Option<&str> {
+        self.imported(place).map(|product| product.id.as_str())
+    }
+
+    /// What the product at a place costs now.
+    #[must_use]
+    pub fn price(&self, place: u32) -> Option<Money> {
+        let imported = self.imported(place)?;
+        self.offers.get(place).map_or(imported.price, |changed| changed.offer.price(imported.price))
+    }
+
     /// Rank in the shop window: lower stands further to the front, and what can be bought stands before what cannot.
     #[must_use]
     pub fn window_rank(&self, place: u32) -> u32 {
@@ -204,7 +217,7 @@ impl Catalogue {
     }
 
     fn changed(&self, imported: &Product, offer: Offer) -> Changed {
-        let price = offer.price(imported);
+        let price = offer.price(imported.price);
         let availability = offer.availability.map_or(imported.availability, |stated| stated.value);
         let sold_out = availability == Availability::OutOfStock;
         Changed {
