@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Import a catalogue feed into the running system
     Import(ImportArgs),
+    /// Search the catalogue of the running system
+    Search(SearchArgs),
     /// Print the effective configuration, secrets redacted
     Config(ConfigArgs),
     /// Ask a running system how it is; exits 1 when a part is down
@@ -74,6 +76,25 @@ pub struct ImportArgs {
     /// Import although more than half of the products would disappear
     #[arg(long)]
     pub allow_shrink: bool,
+}
+
+/// What to search for.
+#[derive(Debug, Clone, Args)]
+pub struct SearchArgs {
+    /// What a shopper would type
+    pub query: String,
+    /// Say for each product why it ranks where it does
+    #[arg(long)]
+    pub explain: bool,
+    /// Products to show
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub results: u32,
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Address of catalog-search [default: that of the system that runs on the data directory]
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
 }
 
 /// A part of the system, in the order in which they start.

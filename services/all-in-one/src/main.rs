@@ -7,9 +7,10 @@ use clap::Parser as _;
 use easymart_all_in_one::{
     address_book::AddressBook,
     check,
-    cli::{Cli, Command, ConfigArgs, ImportArgs, RunArgs, Target},
+    cli::{Cli, Command, ConfigArgs, ImportArgs, RunArgs, SearchArgs, Target},
     config::Config,
     import::{self, Feed},
+    search,
     system::{Catalogue, System},
 };
 use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
@@ -24,6 +25,7 @@ async fn main() -> ExitCode {
     let outcome = match cli.command {
         None => run(cli.run).await,
         Some(Command::Import(args)) => import_feed(args).await,
+        Some(Command::Search(args)) => search_catalogue(args).await,
         Some(Command::Config(args)) => Config::load(&args).and_then(|config| say(&redacted_toml(&config))),
         Some(Command::Check(args)) => check_system(args).await,
     };
@@ -63,15 +65,26 @@ async fn run(args: RunArgs) -> anyhow::Result<()> {
 
 async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
     let config = Config::load(&args.config)?;
-    let url = match args.address {
-        Some(url) => url,
-        None => book(&config)?
-            .url(Target::CatalogSearch)
-            .context("no catalog-search runs in that process: name one with --address")?,
-    };
+    let url = catalogue_url(args.address, &config)?;
     let feed = Feed::File(args.file);
     let answer = import::import(&url, &feed, &config.catalog_search.currency, args.allow_shrink).await?;
     say(&import::describe(&feed.name(), &answer))
+}
+
+async fn search_catalogue(args: SearchArgs) -> anyhow::Result<()> {
+    let url = catalogue_url(args.address, &Config::load(&args.config)?)?;
+    let answer = search::search(&url, &args.query, args.results).await?;
+    say(&search::describe(&args.query, &answer, args.explain))
+}
+
+/// Address of catalog-search: the one that was named, else that of the running system.
+fn catalogue_url(named: Option<String>, config: &Config) -> anyhow::Result<String> {
+    match named {
+        Some(url) => Ok(url),
+        None => book(config)?
+            .url(Target::CatalogSearch)
+            .context("no catalog-search runs in that process: name one with --address"),
+    }
 }
 
 async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {

@@ -80,6 +80,14 @@ pub fn singular(word: &str) -> String {
     word[..word.len() - 1].to_owned()
 }
 
+/// The number and the unit of a word such as "120cm".
+#[must_use]
+pub fn number_and_unit(word: &str) -> Option<(&str, &str)> {
+    let unit = word.find(|c: char| !c.is_ascii_digit()).filter(|at| *at > 0)?;
+    let (number, unit) = word.split_at(unit);
+    unit.chars().all(|c| c.is_ascii_alphabetic()).then_some((number, unit))
+}
+
 /// One value in the form in which names are compared: folded, singular, single blanks.
 #[must_use]
 pub fn fold(text: &str) -> String {

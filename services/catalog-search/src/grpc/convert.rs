@@ -14,6 +14,7 @@ use crate::{
         compare::Row,
         import::Report,
         product::{Availability, Product, Variant},
+        search::ScorePart,
         suggest::{Suggestion, SuggestionKind},
         taxonomy::{Taxonomy, TermKind},
         vocabulary::NamedTerm,
@@ -98,6 +99,11 @@ pub(super) fn facet(facet: &Facet) -> proto::Facet {
             })
             .collect(),
     }
+}
+
+pub(super) fn score_part(part: ScorePart) -> proto::ScorePart {
+    let ScorePart { about, detail, points } = part;
+    proto::ScorePart { about, detail, points }
 }
 
 pub(super) fn relaxation(relaxation: &Relaxation, catalogue: &Catalogue) -> proto::Relaxation {
