@@ -67,11 +67,11 @@ impl CatalogSearchService for Grpc {
         let searched = self.catalogues.search(asked.query, &asked.generation).await;
         let (generation, found) = searched.map_err(status)?;
         let money = |minor| convert::minor(minor, generation.catalogue.currency);
-        let mut explanations = found.explanations.into_iter();
+        let mut explanations = found.explanations.iter();
         let explained = |(place, score): &(u32, f64)| {
-            let parts = explanations.next().unwrap_or_default();
+            let parts = explanations.next().into_iter().flatten();
             let hit = hit(&generation, *place, *score, "", view)?;
-            Some(Hit { score_parts: parts.into_iter().map(convert::score_part).collect(), ..hit })
+            Some(Hit { score_parts: parts.map(convert::score_part).collect(), ..hit })
         };
         Ok(Response::new(SearchResponse {
             hits: found.hits.iter().filter_map(explained).collect(),

@@ -64,10 +64,11 @@ pub fn singular(word: &str) -> String {
     if word.len() < 4 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
         return word.to_owned();
     }
-    match word {
-        "shelves" => return "shelf".to_owned(),
-        "halves" => return "half".to_owned(),
-        _ => {}
+    if let Some(before) = word.strip_suffix("shelves") {
+        return format!("{before}shelf");
+    }
+    if word == "halves" {
+        return "half".to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
         return format!("{stem}y");
@@ -144,6 +145,7 @@ mod tests {
     fn plurals_meet_their_singular() {
         for (plural, one) in [
             ("shelves", "shelf"),
+            ("bookshelves", "bookshelf"),
             ("benches", "bench"),
             ("boxes", "box"),
             ("tables", "table"),

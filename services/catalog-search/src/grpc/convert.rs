@@ -101,9 +101,8 @@ pub(super) fn facet(facet: &Facet) -> proto::Facet {
     }
 }
 
-pub(super) fn score_part(part: ScorePart) -> proto::ScorePart {
-    let ScorePart { about, detail, points } = part;
-    proto::ScorePart { about, detail, points }
+pub(super) fn score_part(part: &ScorePart) -> proto::ScorePart {
+    proto::ScorePart { about: part.about.clone(), detail: part.detail.clone(), points: part.points }
 }
 
 pub(super) fn relaxation(relaxation: &Relaxation, catalogue: &Catalogue) -> proto::Relaxation {

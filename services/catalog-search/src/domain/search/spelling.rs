@@ -20,6 +20,8 @@ struct KnownWord {
     word: String,
 }
 
+/// Shortest word that is corrected to.
+const SHORTEST_MEANT: usize = 3;
 /// Most spellings that are thought of.
 const CANDIDATES: usize = 5;
 /// A word that at most so many products have may be a misspelling that the catalogue shares.
@@ -56,7 +58,7 @@ impl Vocabulary {
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
-        if newly_prominent && is_correctable(word) {
+        if newly_prominent && word.chars().count() >= SHORTEST_MEANT && word.chars().all(char::is_alphabetic) {
             let length = word.chars().count();
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
