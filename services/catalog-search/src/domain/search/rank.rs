@@ -12,10 +12,10 @@ use crate::domain::{
 /// Share of the query's telling words that a product must have to count as a match. Below it, the rest of the words was about something
 /// else: a "gaming fridge" is no gaming chair.
 const LEAST_COVERAGE: f32 = 0.4;
-/// The same where the taxonomy cannot tell what things are: words rank there and hardly exclude.
-const LEAST_COVERAGE_ELSEWHERE: f32 = 0.25;
 /// The same for a query with a word that nothing in the catalogue has: it is more likely to be about that.
 const LEAST_COVERAGE_WITH_UNKNOWN: f32 = 0.5;
+/// The same where the taxonomy cannot tell what things are: words rank there and hardly exclude.
+const LEAST_COVERAGE_ELSEWHERE: f32 = 0.25;
 /// What being mainly of the wanted category is worth against being filed there as well.
 pub(super) const MAIN_CATEGORY: f64 = 100.0;
 
@@ -82,7 +82,7 @@ fn by_words(
 
 fn least_share(unknown: f32, catalogue: &Catalogue) -> f32 {
     match catalogue.is_furniture() {
-        _ if unknown > 0.0 => LEAST_COVERAGE_WITH_UNKNOWN,
+        true if unknown > 0.0 => LEAST_COVERAGE_WITH_UNKNOWN,
         true => LEAST_COVERAGE,
         false => LEAST_COVERAGE_ELSEWHERE,
     }

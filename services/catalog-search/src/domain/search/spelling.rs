@@ -91,11 +91,18 @@ impl Vocabulary {
         if self.has(word) {
             return Spelling::Known;
         }
-        if let Some((a, b)) = self.parts(word).filter(|_| is_correctable(word)) {
-            return Spelling::Corrected(vec![a.to_owned(), b.to_owned()]);
+        let near = self.near(word).into_iter().next();
+        match (self.parts(word).filter(|_| is_correctable(word)), near) {
+            (Some(parts), Some(near)) if self.beats(&near, parts, word) => Spelling::Corrected(vec![near]),
+            (Some((a, b)), _) => Spelling::Corrected(vec![a.to_owned(), b.to_owned()]),
+            (None, Some(near)) => Spelling::Corrected(vec![near]),
+            (None, None) => Spelling::Unknown,
         }
-        let near = self.near(word);
-        near.into_iter().next().map_or(Spelling::Unknown, |near| Spelling::Corrected(vec![near]))
+    }
+
+    /// Whether a word one change away is likelier than two words written as one: the catalogue has it more often than the rarer part.
+    fn beats(&self, near: &str, (a, b): (&str, &str), word: &str) -> bool {
+        strsim::osa_distance(word, near) == 1 && self.count(near) > self.count(a).min(self.count(b))
     }
 
     /// The word that a rare word may be a misspelling of: one change away, and the catalogue has it far more often.
