@@ -7,12 +7,15 @@ use clap::Parser as _;
 use easymart_all_in_one::{
     address_book::AddressBook,
     chat, check,
-    cli::{ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs, Target},
+    cli::{
+        ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs, SearchArgs,
+        Target,
+    },
     config::Config,
     console::Palette,
     explain,
     import::{self, Feed},
-    operator, replay,
+    operator, replay, search,
     system::{Catalogue, System},
 };
 use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
@@ -30,6 +33,7 @@ async fn main() -> ExitCode {
         Some(Command::Chat(args)) => talk(args).await,
         Some(Command::Explain(args)) => explain_turn(args).await,
         Some(Command::Replay(args)) => replay_session(args).await,
+        Some(Command::Search(args)) => search_catalogue(args).await,
         Some(Command::Config(args)) => Config::load(&args).and_then(|config| say(&redacted_toml(&config))),
         Some(Command::Check(args)) => check_system(args).await,
     };
@@ -73,6 +77,12 @@ async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
     let feed = Feed::File(args.file);
     let answer = import::import(&url, &feed, &config.catalog_search.currency, args.allow_shrink).await?;
     say(&import::describe(&feed.name(), &answer))
+}
+
+async fn search_catalogue(args: SearchArgs) -> anyhow::Result<()> {
+    let url = address(args.address, Target::CatalogSearch, &Config::load(&args.config)?, "--address")?;
+    let answer = search::search(&url, &args.query, args.results).await?;
+    say(&search::describe(&args.query, &answer, args.explain))
 }
 
 async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {

@@ -73,6 +73,8 @@ pub struct Columns {
     unbuyable: Places,
     /// Rank of each place in the shop window among what can be bought: what is shown when nothing else decides.
     liking: Vec<u32>,
+    /// Products that have a category.
+    filed: usize,
 }
 
 impl Catalogue {
@@ -125,6 +127,13 @@ impl Catalogue {
     pub fn values(&self, kind: TermKind) -> &ValueColumn {
         static NONE: ValueColumn = ValueColumn::EMPTY;
         self.values.get(&kind).unwrap_or(&NONE)
+    }
+
+    /// Whether this is a shop that the taxonomy was made for: it can file most of the goods. Elsewhere a word that names one of its
+    /// categories ("desktop", "light") may mean another thing.
+    #[must_use]
+    pub fn is_furniture(&self) -> bool {
+        self.filed * 2 >= self.len()
     }
 
     /// Whether the main category of a product is `category` or below it.

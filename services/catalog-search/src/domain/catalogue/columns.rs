@@ -111,6 +111,7 @@ pub(super) fn build(products: Vec<Product>, taxonomy: &'static Taxonomy, fallbac
         liking: liking(&products),
         listed_out_of_stock: places(sold_out),
         unbuyable: places(|product| product.availability == Availability::OutOfStock || product.price.is_none()),
+        filed: products.iter().filter(|product| !product.categories.is_empty()).count(),
         currency,
         taxonomy,
         products,
