@@ -103,6 +103,10 @@ impl Tally {
         if has_category && !line.has("points_or_shop_talk") {
             self.add(Intent::ProductSearch, WEAK, "names a category and nothing else of ours");
         }
+        let has_code = line.units.iter().any(|unit| unit.is(Entity::Code));
+        if has_category && has_code && (line.asks || line.units.iter().any(|unit| unit.in_class("wh"))) {
+            self.add(Intent::ProductSearch, -STRONG, "asks about a code");
+        }
         if has_category {
             self.add(Intent::OutOfScope, -WEAK, "names a category");
             self.add(Intent::ClarificationNeeded, -STRONG, "names a category");
@@ -247,8 +251,8 @@ fn is_place(unit: &Unit) -> bool {
 
 /// "0872", "and to 6000?", "what about Auckland": another place to deliver to.
 fn goes_on_about_delivery(line: &Line<'_>) -> bool {
-    let is_postcode = |unit: &&Unit| {
-        matches!(unit.value, Value::Number(_)) && unit.text.len() == 4 && unit.text.bytes().all(|b| b.is_ascii_digit())
+    let is_postcode = |unit: &Unit| {
+        matches!(unit.value, Value::Number(_)) && unit.text.len() > 3 && unit.text.bytes().all(|b| b.is_ascii_digit())
     };
     let names_nothing = !line.units.iter().any(|unit| unit.has(TermKind::Category) || unit.is(Entity::Money));
     let abroad = |topic: &Topic| topic.intent == Some(Intent::ShippingInfo) && topic.key == "international";
