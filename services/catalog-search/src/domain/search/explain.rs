@@ -86,12 +86,11 @@ fn by_words(plan: &QueryPlan, place: u32, catalogue: &Catalogue, index: &dyn Wor
     parts
 }
 
-/// The form of a word that gives the product most, what it gives, and the fields that have it.
-fn best_form<'w>(
-    word: &'w PlanWord,
-    place: u32,
-    index: &dyn WordIndex,
-) -> Option<(&'w Form, f32, Vec<(&'static str, f32)>)> {
+/// The form of a word that a product has, what it gives, and the fields that have it with how often.
+type Matched<'w> = (&'w Form, f32, Vec<(&'static str, f32)>);
+
+/// The form of a word that gives the product most.
+fn best_form<'w>(word: &'w PlanWord, place: u32, index: &dyn WordIndex) -> Option<Matched<'w>> {
     let of = |form: &'w Form| {
         let each: Vec<_> = form.words.iter().map(|word| index.matched_fields(word, place)).collect();
         let frequency = |fields: &Vec<(&str, f32)>| fields.iter().map(|(_, often)| often).sum::<f32>();
