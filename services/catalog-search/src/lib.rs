@@ -13,6 +13,7 @@
 mod app;
 pub mod config;
 pub mod domain;
+pub mod embedding;
 mod error;
 mod grpc;
 pub mod index;
@@ -31,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
 
-use app::{Catalogues, Retention, Settings};
+use app::{Catalogues, Meaning, Retention, Settings};
 use domain::{specs::SpecTable, taxonomy::Taxonomy};
 use store::CatalogueStore;
 
@@ -84,9 +85,11 @@ async fn open(config: &Config) -> anyhow::Result<Catalogues> {
         taxonomy,
     };
     let (path, cache_mb) = (config.data_dir.join("store"), config.cache_mb);
+    let embedding = config.embedding.clone();
     let opened = spawn_blocking(move || {
+        let meaning = Meaning::load(&embedding).context("catalog_search.embedding.model_dir cannot be used")?;
         let store = CatalogueStore::open(path, cache_mb, Arc::clone(&clock))?;
-        anyhow::Ok(Catalogues::open(store, settings, clock)?)
+        anyhow::Ok(Catalogues::open(store, settings, meaning, clock)?)
     });
     opened.await?.with_context(|| format!("cannot open the catalogue in {}", config.data_dir.display()))
 }

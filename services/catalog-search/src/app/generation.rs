@@ -1,6 +1,10 @@
 //! One state of the catalogue: what was imported, the offers that changed since, and the index of the texts.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use super::Settings;
 use crate::{
@@ -9,6 +13,7 @@ use crate::{
         product::Product,
         taxonomy::Taxonomy,
     },
+    embedding::Vectors,
     error::GenerationError,
     index::{IndexError, TextIndex},
     store::{CatalogueStore, GenerationRecord},
@@ -26,6 +31,8 @@ pub(crate) struct Generation {
     pub(crate) catalogue: Catalogue,
     /// Its texts.
     pub(crate) index: Arc<TextIndex>,
+    /// Their vectors, once they are made, if there is a model.
+    pub(crate) vectors: Arc<OnceLock<Vectors>>,
 }
 
 impl Generation {
@@ -38,6 +45,7 @@ impl Generation {
             catalogue: Catalogue::new(products, settings.taxonomy, fallback),
             record: Arc::new(record),
             index: Arc::new(index),
+            vectors: Arc::default(),
         }
     }
 
@@ -49,6 +57,7 @@ impl Generation {
             record: Arc::clone(&self.record),
             catalogue: self.catalogue.with_offers(offers),
             index: Arc::clone(&self.index),
+            vectors: Arc::clone(&self.vectors),
         }
     }
 

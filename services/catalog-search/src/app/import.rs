@@ -223,7 +223,9 @@ impl Catalogues {
         let answered = answered(&outcome, record);
         let revised = revised.map(|revision| (revision, newer.as_slice()));
         self.inner.store.flip(&record.id, revised, self.keep(feed, &answered))?;
-        self.serve(Arc::new(generation), newer.len());
+        let (generation, previous) = (Arc::new(generation), self.current());
+        self.serve(Arc::clone(&generation), newer.len());
+        self.see_to_vectors(&generation, previous.as_deref());
         Ok(outcome.generation)
     }
 

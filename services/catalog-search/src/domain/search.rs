@@ -3,6 +3,7 @@
 mod denial;
 mod explain;
 mod forms;
+mod fusion;
 mod nearness;
 mod plan;
 mod rank;
@@ -14,6 +15,7 @@ use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation
 
 pub use explain::ScorePart;
 pub use forms::Form;
+pub use fusion::Neighbours;
 pub use plan::{PlanWord, QueryPlan};
 pub use spelling::{Spelling, Vocabulary};
 
@@ -101,9 +103,20 @@ pub struct SearchResult {
     pub rejections: Rejections,
 }
 
-/// Searches.
+/// Searches by words.
 #[must_use]
 pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> SearchResult {
+    search_near(catalogue, index, query, None)
+}
+
+/// Searches by words and, where there are neighbours of the query, by meaning. The constraints hold for both.
+#[must_use]
+pub fn search_near(
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    query: &SearchQuery,
+    neighbours: Option<&dyn Neighbours>,
+) -> SearchResult {
     let plan = QueryPlan::new(&query.text, catalogue, index);
     let filters = plan.constrained(&query.filters);
     let mut allowed = catalogue.matching(&filters);
@@ -111,6 +124,9 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
         keep_priced(catalogue, &mut allowed);
     }
     let mut ranking = rank::rank(&plan, &allowed, catalogue, index, &query.filters);
+    if let Some(neighbours) = neighbours {
+        fusion::fuse(&mut ranking, &plan, query.sort, &allowed, catalogue, neighbours);
+    }
     let matched = ranking.places(catalogue);
     let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
     let total = matched.count();

@@ -1,6 +1,6 @@
 //! Which products match the words, and in what order.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use super::{QueryPlan, Sort, WordIndex, denial, nearness, tally::Tallies};
 use crate::domain::{
@@ -103,6 +103,16 @@ fn has_category_alone(plan: &QueryPlan, filters: &Filters) -> bool {
 }
 
 impl Ranking {
+    /// Orders by points; what has none keeps its order behind everything that has. What was no match and has points becomes one.
+    pub(super) fn reorder(&mut self, points: &HashMap<u32, f64>) {
+        self.matches.retain(|(place, _)| !points.contains_key(place));
+        let highest = self.matches.iter().fold(0.0_f64, |highest, (_, score)| highest.max(*score));
+        for (_, score) in &mut self.matches {
+            *score /= highest + 1.0;
+        }
+        self.matches.extend(points.iter().map(|(place, points)| (*place, 1.0 + points)));
+    }
+
     /// The matches as a set.
     pub(super) fn places(&self, catalogue: &Catalogue) -> Places {
         let mut places = catalogue.no_places();
