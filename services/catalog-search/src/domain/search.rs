@@ -124,13 +124,11 @@ pub fn search_near(
         keep_priced(catalogue, &mut allowed);
     }
     let mut ranking = rank::rank(&plan, &allowed, catalogue, index, &query.filters);
-    if let Some(neighbours) = neighbours {
-        fusion::fuse(&mut ranking, &plan, query.sort, &allowed, catalogue, neighbours);
-    }
+    let fused = neighbours.map(|near| fusion::fuse(&mut ranking, &plan, query, &allowed, catalogue, near));
     let matched = ranking.places(catalogue);
     let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
     let total = matched.count();
-    let explanations = explanations(&plan, &hits, catalogue, index, query);
+    let explanations = explanations(&plan, &hits, catalogue, index, query, fused.as_ref());
     let relaxations =
         if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
     let rejections =
@@ -162,11 +160,19 @@ fn explanations(
     catalogue: &Catalogue,
     index: &dyn WordIndex,
     query: &SearchQuery,
+    fused: Option<&fusion::Fused>,
 ) -> Vec<Vec<ScorePart>> {
     if !query.explain {
         return Vec::new();
     }
-    hits.iter().map(|(place, _)| explain::explain(plan, *place, catalogue, index, query)).collect()
+    let explained = |(place, _): &(u32, f64)| {
+        let by_words = explain::explain(plan, *place, catalogue, index, query);
+        match fused {
+            Some(fused) => fused.explain(*place, by_words),
+            None => by_words,
+        }
+    };
+    hits.iter().map(explained).collect()
 }
 
 fn keep_priced(catalogue: &Catalogue, places: &mut Places) {

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{QueryPlan, Sort, rank::Ranking};
+use super::{QueryPlan, ScorePart, SearchQuery, Sort, rank::Ranking};
 use crate::domain::catalogue::{Catalogue, Places};
 
 /// Where products near in meaning are looked up.
@@ -26,50 +26,105 @@ const LEAST_SIMILAR: f32 = 0.65;
 /// When the words found nothing, only what is as similar as this is a match: another way to say the same.
 const SAME_THING: f32 = 0.82;
 
+/// What the joined products are worth.
+#[derive(Debug, Default)]
+pub(super) struct Fused {
+    worth: HashMap<u32, Worth>,
+    /// Similarity of the nearest product of all.
+    best: f32,
+}
+
+/// What one product is worth.
+#[derive(Debug, Default, Clone, Copy)]
+struct Worth {
+    /// Its rank among the matches by words, from 0.
+    rank: Option<usize>,
+    /// How near it is in meaning.
+    similarity: Option<f32>,
+}
+
 /// Joins what is near in meaning with the matches. Products that the words did not find join only where results are in order of relevance:
 /// in any other order the furthest of them could come first.
 pub(super) fn fuse(
     ranking: &mut Ranking,
     plan: &QueryPlan,
-    sort: Sort,
+    query: &SearchQuery,
     allowed: &Places,
     catalogue: &Catalogue,
     neighbours: &dyn Neighbours,
-) {
-    if sort != Sort::Relevance || plan.words.is_empty() || !plan.references.is_empty() {
-        return;
+) -> Fused {
+    if query.sort != Sort::Relevance || plan.words.is_empty() || !plan.references.is_empty() {
+        return Fused::default();
     }
     let near = neighbours.nearest(allowed, DEPTH);
     let best = near.first().map_or(0.0, |(_, similarity)| *similarity);
     let matched = ranking.places(catalogue);
-    let least = least_similarity(plan, &matched, best);
+    // Where the taxonomy cannot tell what things are, a word that nobody has says little.
+    let lacks_something = catalogue.is_furniture() && !plan.unknown.is_empty();
+    let least = least_similarity(lacks_something, matched.is_empty(), best);
     let near = near.into_iter().filter(|(place, similarity)| matched.contains(*place) || *similarity >= least);
     let front = ranking.page(catalogue, Sort::Relevance, 0, DEPTH);
-    let points = points(front.iter().map(|(place, _)| *place), near, best);
-    ranking.reorder(&points);
+    let fused = Fused::new(front.into_iter().map(|(place, _)| place), near, best);
+    ranking.reorder(&fused.points(), rank_worth(DEPTH));
+    fused
 }
 
 /// How similar a product must be that the words did not find.
-fn least_similarity(plan: &QueryPlan, matched: &Places, best: f32) -> f32 {
-    if !plan.unknown.is_empty() {
+fn least_similarity(lacks_something: bool, found_nothing: bool, best: f32) -> f32 {
+    if lacks_something {
         // A word that no product has: whatever is near lacks the very thing.
         f32::INFINITY
-    } else if matched.is_empty() {
+    } else if found_nothing {
         SAME_THING
     } else {
         LEAST_SIMILAR.max(best - REACH)
     }
 }
 
-/// What each product is worth by its rank among the matches and by its nearness, added.
-fn points(words: impl Iterator<Item = u32>, near: impl Iterator<Item = (u32, f32)>, best: f32) -> HashMap<u32, f64> {
-    let by_rank = |rank: usize| HALF_WORTH / (HALF_WORTH + rank as f64);
-    let by_nearness = |similarity: f32| f64::from((1.0 - (best - similarity) / REACH).max(0.0));
-    let mut points: HashMap<u32, f64> = words.zip(0..).map(|(place, rank)| (place, by_rank(rank))).collect();
-    for (place, similarity) in near {
-        *points.entry(place).or_insert(0.0) += by_nearness(similarity);
+fn rank_worth(rank: usize) -> f64 {
+    HALF_WORTH / (HALF_WORTH + rank as f64)
+}
+
+impl Fused {
+    fn new(words: impl Iterator<Item = u32>, near: impl Iterator<Item = (u32, f32)>, best: f32) -> Self {
+        let ranked = words.zip(0..).map(|(place, rank)| (place, Worth { rank: Some(rank), similarity: None }));
+        let mut worth: HashMap<u32, Worth> = ranked.collect();
+        for (place, similarity) in near {
+            worth.entry(place).or_default().similarity = Some(similarity);
+        }
+        Self { worth, best }
     }
-    points
+
+    /// What each product is worth by its rank among the matches and by its nearness, added.
+    fn points(&self) -> HashMap<u32, f64> {
+        let points = |worth: &Worth| {
+            worth.rank.map_or(0.0, rank_worth) + worth.similarity.map_or(0.0, |similarity| self.nearness(similarity))
+        };
+        self.worth.iter().map(|(place, worth)| (*place, points(worth))).collect()
+    }
+
+    fn nearness(&self, similarity: f32) -> f64 {
+        f64::from((1.0 - (self.best - similarity) / REACH).max(0.0))
+    }
+
+    /// Takes the score of one hit apart. What its words were worth among themselves is kept, as a remark.
+    pub(super) fn explain(&self, place: u32, by_words: Vec<ScorePart>) -> Vec<ScorePart> {
+        let Some(worth) = self.worth.get(&place) else { return by_words };
+        let by_rank = worth.rank.map(|rank| {
+            let detail = format!("number {} of what the words found", rank + 1);
+            ScorePart { about: "words".to_owned(), detail, points: rank_worth(rank) }
+        });
+        let by_meaning = worth.similarity.map(|similarity| {
+            let detail = format!("similarity {similarity:.3}, the nearest {:.3}", self.best);
+            ScorePart { about: "meaning".to_owned(), detail, points: self.nearness(similarity) }
+        });
+        let remarks = by_words.into_iter().map(|part| ScorePart {
+            detail: format!("{} ({:+.2} among the words)", part.detail, part.points),
+            points: 0.0,
+            ..part
+        });
+        by_rank.into_iter().chain(by_meaning).chain(remarks).collect()
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +132,8 @@ mod tests {
     use super::*;
 
     fn order(words: &[u32], near: &[(u32, f32)]) -> Vec<u32> {
-        let points = points(words.iter().copied(), near.iter().copied(), near.first().map_or(0.0, |(_, best)| *best));
+        let best = near.first().map_or(0.0, |(_, best)| *best);
+        let points = Fused::new(words.iter().copied(), near.iter().copied(), best).points();
         let mut places: Vec<u32> = points.keys().copied().collect();
         places.sort_by(|a, b| points[b].total_cmp(&points[a]));
         places
@@ -96,13 +152,22 @@ mod tests {
 
     #[test]
     fn nothing_found_by_words_asks_for_the_same_thing() {
-        let (none, some) = (Places::none(2), Places::all(2));
-        let plan = QueryPlan::default();
-        assert_eq!(least_similarity(&plan, &none, 0.9), SAME_THING);
-        assert!((least_similarity(&plan, &some, 0.9) - 0.75).abs() < 1e-6);
-        assert_eq!(least_similarity(&plan, &some, 0.6), LEAST_SIMILAR);
-        let unknown = QueryPlan { unknown: vec!["zither".to_owned()], ..QueryPlan::default() };
-        assert_eq!(least_similarity(&unknown, &some, 0.9), f32::INFINITY);
-        assert_eq!(least_similarity(&unknown, &none, 0.9), f32::INFINITY);
+        assert_eq!(least_similarity(false, true, 0.9), SAME_THING);
+        assert!((least_similarity(false, false, 0.9) - (0.9 - REACH)).abs() < 1e-6);
+        assert_eq!(least_similarity(false, false, 0.6), LEAST_SIMILAR);
+        assert_eq!(least_similarity(true, false, 0.9), f32::INFINITY);
+        assert_eq!(least_similarity(true, true, 0.9), f32::INFINITY);
+    }
+
+    #[test]
+    fn the_parts_of_an_explanation_sum_up_to_the_score() {
+        let fused = Fused::new([3, 4].into_iter(), [(4, 0.9), (5, 0.85)].into_iter(), 0.9);
+        let word = ScorePart { about: "\"desk\"".to_owned(), detail: "title 1.00".to_owned(), points: 2.5 };
+        for place in [3, 4, 5] {
+            let parts = fused.explain(place, vec![word.clone()]);
+            let sum: f64 = parts.iter().map(|part| part.points).sum();
+            assert!((sum - fused.points()[&place]).abs() < 1e-9, "{place}");
+        }
+        assert_eq!(fused.explain(6, vec![word.clone()]), [word]);
     }
 }

@@ -103,14 +103,15 @@ fn has_category_alone(plan: &QueryPlan, filters: &Filters) -> bool {
 }
 
 impl Ranking {
-    /// Orders by points; what has none keeps its order behind everything that has. What was no match and has points becomes one.
-    pub(super) fn reorder(&mut self, points: &HashMap<u32, f64>) {
+    /// Orders by points. What has none keeps its order with less than `below` points; what was no match and has points becomes one.
+    pub(super) fn reorder(&mut self, points: &HashMap<u32, f64>, below: f64) {
         self.matches.retain(|(place, _)| !points.contains_key(place));
-        let highest = self.matches.iter().fold(0.0_f64, |highest, (_, score)| highest.max(*score));
+        let scores = || self.matches.iter().map(|(_, score)| *score);
+        let (lowest, highest) = (scores().fold(f64::MAX, f64::min), scores().fold(f64::MIN, f64::max));
         for (_, score) in &mut self.matches {
-            *score /= highest + 1.0;
+            *score = below * (*score - lowest) / (highest - lowest + 1.0);
         }
-        self.matches.extend(points.iter().map(|(place, points)| (*place, 1.0 + points)));
+        self.matches.extend(points.iter().map(|(place, points)| (*place, *points)));
     }
 
     /// The matches as a set.
