@@ -3,6 +3,7 @@
 mod generation;
 mod housekeeping;
 mod import;
+mod shelf;
 
 use std::{
     collections::HashSet,
@@ -45,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) product_url_prefix: String,
     /// Where the text indexes lie, one directory for each generation.
     pub(crate) index_dir: PathBuf,
+    /// Where the products lie, one file for each generation.
+    pub(crate) products_dir: PathBuf,
     /// The words of furniture.
     pub(crate) taxonomy: &'static Taxonomy,
 }
@@ -76,7 +79,7 @@ impl Catalogues {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, GenerationError> {
         let current = match store.current()? {
-            Some(record) => Some(Arc::new(Generation::load(&store, &settings, record)?)),
+            Some(record) => Some(Arc::new(Generation::load(&settings, record)?)),
             None => None,
         };
         metrics::gauge!(names::PRODUCTS).set(current.as_ref().map_or(0.0, |current| current.catalogue.len() as f64));
@@ -147,7 +150,7 @@ impl Catalogues {
             return Err(Error::invalid(reason::FIELD_INVALID, "product_ids", "name the same product twice"));
         }
         let products: Vec<_> = places.iter().filter_map(|place| generation.catalogue.product(*place)).collect();
-        let rows = compare::rows(&generation.catalogue, &products);
+        let rows = compare::rows(&generation.catalogue, &products.iter().collect::<Vec<_>>());
         Ok((places, rows))
     }
 
@@ -168,7 +171,7 @@ fn find(generation: &Generation, reference: &str) -> Result<u32, Error> {
 
 fn measured(generation: &Generation, query: &SearchQuery) -> SearchResult {
     let started = Instant::now();
-    let result = search::search(&generation.catalogue, &generation.index, query);
+    let result = search::search(&generation.catalogue, generation.index.as_ref(), query);
     let words = if query.text.trim().is_empty() { "no" } else { "yes" };
     metrics::histogram!(names::SEARCH_SECONDS, "words" => words).record(started.elapsed());
     if result.total == 0 {

@@ -6,6 +6,8 @@
 mod build;
 mod score;
 
+pub use build::{Document, Documents, IndexBuilder};
+
 use std::path::Path;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -78,22 +80,15 @@ pub struct TextIndex {
 }
 
 impl TextIndex {
-    /// Builds an index on disk; when this returns, all of it is there after a power cut.
-    ///
-    /// # Errors
-    /// When the directory cannot be written.
-    pub fn create(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
-        let index = build::on_disk(directory, products, taxonomy)?;
-        Self::open_index(&index, products.len())
-    }
-
     /// Builds an index in memory.
     ///
     /// # Errors
     /// When the index library fails.
     pub fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
-        let index = build::in_memory(products, taxonomy)?;
-        Self::open_index(&index, products.len())
+        let documents = Documents::new(taxonomy);
+        let mut builder = IndexBuilder::in_memory(taxonomy)?;
+        products.iter().try_for_each(|product| builder.add(documents.of(product)))?;
+        builder.finish()
     }
 
     /// Opens an index that was built before.

@@ -10,12 +10,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod app;
+mod columns_file;
 pub mod config;
 pub mod domain;
 mod error;
 mod grpc;
 pub mod index;
 mod metrics;
+pub mod products;
 mod store;
 
 use std::{sync::Arc, time::Duration};
@@ -77,6 +79,7 @@ async fn open(config: &Config) -> anyhow::Result<Catalogues> {
         currency: config.currency().map_err(anyhow::Error::msg)?,
         product_url_prefix: config.product_url_prefix.clone(),
         index_dir: config.data_dir.join("index"),
+        products_dir: config.data_dir.join("products"),
         taxonomy,
     };
     let (path, cache_mb) = (config.data_dir.join("store"), config.cache_mb);

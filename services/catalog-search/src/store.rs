@@ -1,5 +1,5 @@
-//! Generations on disk. Products lie under their generation's name; one record says which generation is served. A generation that the
-//! record does not name is an old or a half-made one, and goes.
+//! Generations on disk, as far as they are small: their records, which one is served, and what imports were answered. Products, index and
+//! columns are files of their own, complete before the record names them; files that it does not name are old or half-made, and go.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -7,11 +7,10 @@ use easymart_core::{Clock, UnixMillis};
 use easymart_store::{Batch, Schema, Store, StoreConfig, StoreError, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{import::Report, product::Product};
+use crate::domain::import::Report;
 
-const SCHEMA: Schema = Schema { name: "catalog_search", version: 1 };
-/// Products by `<generation>/<place>`, the place with leading zeros so that the order of keys is the order of places.
-const PRODUCTS: Table<Product> = Table::new("products");
+/// Version 1 kept the products in here, too.
+const SCHEMA: Schema = Schema { name: "catalog_search", version: 2 };
 /// Every generation that was begun.
 const GENERATIONS: Table<GenerationRecord> = Table::new("generations");
 /// The generation that is served, under [`CURRENT_KEY`].
@@ -19,8 +18,6 @@ const CURRENT: Table<String> = Table::new("current");
 const CURRENT_KEY: &str = "generation";
 /// What an import was answered with, by its idempotency key.
 const ANSWERS: Table<Answered> = Table::new("answers");
-/// Changes in one commit: large enough to be fast, small enough to keep memory low.
-const COMMIT: usize = 1_000;
 
 /// What is known of a generation beside its products.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,33 +84,16 @@ impl CatalogueStore {
         }
     }
 
-    /// Products of a generation, by place.
-    pub(crate) fn products(&self, generation: &str) -> Result<Vec<Product>, StoreError> {
-        self.store.scan(&PRODUCTS, &prefix(generation)).map(|found| found.map(|(_, product)| product)).collect()
-    }
-
     /// What an import was answered with.
     pub(crate) fn answered(&self, request_id: &str) -> Result<Option<Answered>, StoreError> {
         self.store.get(&ANSWERS, request_id)
     }
 
-    /// Writes a generation beside the one that is served.
-    pub(crate) fn begin(&self, record: &GenerationRecord, products: &[Product]) -> Result<(), StoreError> {
+    /// Makes a generation whose files are complete the one that is served, and keeps the answer to the import, in one commit.
+    pub(crate) fn flip(&self, record: &GenerationRecord, keep: Keep<'_>) -> Result<(), StoreError> {
         let mut batch = Batch::new();
         batch.put(&GENERATIONS, &record.id, record)?;
-        for (place, product) in products.iter().enumerate() {
-            batch.put(&PRODUCTS, &format!("{}{place:08}", prefix(&record.id)), product)?;
-            if (place + 1) % COMMIT == 0 {
-                self.store.commit_blocking(std::mem::take(&mut batch))?;
-            }
-        }
-        self.store.commit_blocking(batch)
-    }
-
-    /// Makes a complete generation the one that is served, and keeps the answer to the import, in one commit.
-    pub(crate) fn flip(&self, generation: &str, keep: Keep<'_>) -> Result<(), StoreError> {
-        let mut batch = Batch::new();
-        batch.put(&CURRENT, CURRENT_KEY, &generation.to_owned())?;
+        batch.put(&CURRENT, CURRENT_KEY, &record.id)?;
         batch.put_until(&ANSWERS, keep.request_id, keep.answered, keep.until)?;
         self.store.commit_blocking(batch)
     }
@@ -142,20 +122,10 @@ impl CatalogueStore {
         ids.filter(|id| !matches!((id, &current), (Ok(id), Some(current)) if id == current)).collect()
     }
 
-    /// Deletes a generation. Its record goes last, so that what was interrupted is resumed.
+    /// Deletes a generation's record.
     pub(crate) fn delete(&self, generation: &str) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        for (number, found) in self.store.scan(&PRODUCTS, &prefix(generation)).enumerate() {
-            batch.delete(&PRODUCTS, &found?.0);
-            if (number + 1) % COMMIT == 0 {
-                self.store.commit_blocking(std::mem::take(&mut batch))?;
-            }
-        }
         batch.delete(&GENERATIONS, generation);
         self.store.commit_blocking(batch)
     }
-}
-
-fn prefix(generation: &str) -> String {
-    format!("{generation}/")
 }

@@ -1,8 +1,8 @@
 //! Importing: a new generation is made beside the old one, complete and on disk, before one commit makes it the one that is served.
 
 use std::{
-    collections::HashSet,
-    fs,
+    fs, io,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,15 +14,17 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{Catalogues, Generation, generation::create_index};
+use super::{Catalogues, Generation, shelf::Shelf};
 use crate::{
     domain::{
-        import::{self, Format, Imported, Report},
+        import::{self, Format, Report},
         product::Product,
         taxonomy::hex,
     },
     error::GenerationError,
+    index::IndexError,
     metrics as names,
+    products::{ProductsError, Record},
     store::{Answered, GenerationRecord, Keep},
 };
 
@@ -127,12 +129,12 @@ impl Catalogues {
         if let Some(current) = self.current().filter(|current| self.is_same(current, &sha256, currency)) {
             return self.unchanged(feed, &current);
         }
-        let Imported { products, mut report } = self.read(feed, currency)?;
-        self.check_shrink(feed, &products)?;
         let now = self.inner.clock.now_ms();
+        let id = format!("{now:013}-{}", &sha256[..8]);
+        let mut report = self.write_products(feed, currency, &id)?;
         let mut record = GenerationRecord {
-            id: format!("{now:013}-{}", &sha256[..8]),
-            product_count: u32::try_from(products.len()).unwrap_or(u32::MAX),
+            id,
+            product_count: report.kept,
             currency: currency.code().to_owned(),
             source_name: feed.source_name.clone(),
             content_sha256: sha256,
@@ -142,13 +144,23 @@ impl Catalogues {
         };
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         record.report = report.clone();
-        let generation = Arc::new(self.make(record, products)?);
+        let generation = Arc::new(Generation::make(&self.inner.settings, record)?);
         let outcome = Outcome { generation: generation.record.id.clone(), unchanged: false, report };
         self.serve_from_now(feed, generation)?;
         Ok(outcome)
     }
 
-    fn read(&self, feed: &Feed, currency: Currency) -> Result<Imported, Error> {
+    /// Reads the feed and writes its products beside those that are served; takes them away again when the feed is refused.
+    fn write_products(&self, feed: &Feed, currency: Currency, generation: &str) -> Result<Report, Error> {
+        let path = self.inner.settings.products_of(generation);
+        let shelf = Shelf::create(&path, self.inner.settings.taxonomy).map_err(GenerationError::from)?;
+        self.fill(shelf, feed, currency).inspect_err(|_| {
+            // What cannot be taken away now goes when house is kept.
+            let _left = fs::remove_file(&path);
+        })
+    }
+
+    fn fill(&self, mut shelf: Shelf, feed: &Feed, currency: Currency) -> Result<Report, Error> {
         let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
             Error::new(
                 reason::FEED_INVALID,
@@ -157,11 +169,16 @@ impl Catalogues {
         })?;
         let settings =
             import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
-        let imported = import::import(&feed.bytes, format, self.inner.settings.taxonomy, &settings);
-        if imported.products.is_empty() {
-            return Err(Error::new(reason::FEED_INVALID, nothing_usable(&imported.report)));
+        let taxonomy = self.inner.settings.taxonomy;
+        let put = |product: Product, record: Result<Record, ProductsError>| shelf.put(&product, &record?);
+        let report = import::import_each(&feed.bytes, format, taxonomy, &settings, Record::new, put)
+            .map_err(GenerationError::from)?;
+        if report.kept == 0 {
+            return Err(Error::new(reason::FEED_INVALID, nothing_usable(&report)));
         }
-        Ok(imported)
+        self.check_shrink(feed, shelf.ids())?;
+        shelf.finish().map_err(GenerationError::from)?;
+        Ok(report)
     }
 
     fn is_same(&self, current: &Generation, sha256: &str, currency: Currency) -> bool {
@@ -180,10 +197,9 @@ impl Catalogues {
     }
 
     /// Refuses a feed that would take away more than half of what is served: it is more likely broken than meant.
-    fn check_shrink(&self, feed: &Feed, products: &[Product]) -> Result<(), Error> {
+    fn check_shrink(&self, feed: &Feed, ids: &[u64]) -> Result<(), Error> {
         let Some(current) = self.current().filter(|_| !feed.allow_shrink) else { return Ok(()) };
-        let ids: HashSet<&str> = products.iter().map(|product| product.id.as_str()).collect();
-        let gone = current.catalogue.products.iter().filter(|product| !ids.contains(product.id.as_str())).count();
+        let gone = current.catalogue.missing_from(ids);
         if gone * 2 <= current.catalogue.len() {
             return Ok(());
         }
@@ -194,19 +210,11 @@ impl Catalogues {
         Err(Error::new(reason::FEED_SHRINKS, message))
     }
 
-    /// Makes a generation, complete and on disk.
-    fn make(&self, record: GenerationRecord, products: Vec<Product>) -> Result<Generation, GenerationError> {
-        let settings = &self.inner.settings;
-        self.inner.store.begin(&record, &products)?;
-        let index = create_index(&settings.index_dir.join(&record.id), &products, settings.taxonomy)?;
-        Ok(Generation::new(record, products, index, settings))
-    }
-
     fn serve_from_now(&self, feed: &Feed, generation: Arc<Generation>) -> Result<(), Error> {
         let record = &generation.record;
         let outcome = Outcome { generation: record.id.clone(), unchanged: false, report: record.report.clone() };
         let answered = answered(&outcome, record);
-        self.inner.store.flip(&record.id, self.keep(feed, &answered))?;
+        self.inner.store.flip(record, self.keep(feed, &answered))?;
         metrics::gauge!(names::PRODUCTS).set(generation.catalogue.len() as f64);
         self.inner.current.store(Some(generation));
         Ok(())
@@ -229,18 +237,26 @@ impl Catalogues {
         for stale in self.inner.store.stale()? {
             self.inner.store.delete(&stale)?;
         }
-        let directories = match fs::read_dir(&self.inner.settings.index_dir) {
-            Ok(directories) => directories,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(crate::index::IndexError::from(error).into()),
-        };
-        for directory in directories.flatten() {
-            if Some(directory.file_name().to_string_lossy().into_owned()) != current {
-                fs::remove_dir_all(directory.path()).map_err(crate::index::IndexError::from)?;
-            }
+        let settings = &self.inner.settings;
+        for stale in others(&settings.index_dir, current.as_deref()).map_err(IndexError::from)? {
+            fs::remove_dir_all(stale).map_err(IndexError::from)?;
+        }
+        for stale in others(&settings.products_dir, current.as_deref()).map_err(ProductsError::from)? {
+            fs::remove_file(stale).map_err(ProductsError::from)?;
         }
         Ok(())
     }
+}
+
+/// What lies in a directory beside the generation that is served.
+fn others(directory: &Path, current: Option<&str>) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let stale = entries.flatten().filter(|entry| Some(entry.file_name().to_string_lossy().as_ref()) != current);
+    Ok(stale.map(|entry| entry.path()).collect())
 }
 
 fn answered(outcome: &Outcome, record: &GenerationRecord) -> Answered {

@@ -1,62 +1,66 @@
-//! One generation of the catalogue in memory: the products and, beside them, what makes filters, sorting and counting fast.
+//! One generation of the catalogue: what searching, filtering, sorting and counting need lies in compact columns in memory; whole
+//! products are read on demand, for the few that are shown.
 //!
 //! A product is known by its place (a `u32`). For every value that can be filtered by there is the sorted list of places that have it;
-//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered.
+//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered. The parts
+//! that a change of price or stock touches are shared apart from the rest, so that such a change rebuilds nothing else.
 
 mod columns;
 mod facets;
 mod filters;
 mod places;
+mod products;
 mod relax;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use easymart_core::Currency;
 
 use super::{
     product::Product,
     taxonomy::{Taxonomy, TermKind},
-    text::reference_key,
 };
 
-pub use columns::{NumberColumn, ValueColumn};
+pub use columns::{Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
 pub use facets::{Facet, FacetValue};
 pub use filters::{Exclusions, Filters, Range, Side};
 pub use places::Places;
+pub use products::Products;
 pub use relax::Relaxation;
 
-/// The products of one generation with their columns.
+/// The products of one generation with their columns. Clones are cheap and share everything.
+#[derive(Clone)]
 pub struct Catalogue {
-    /// Products by place.
-    pub products: Vec<Product>,
     /// The words that values are given in.
     pub taxonomy: &'static Taxonomy,
     /// Currency of the shop: that of most prices.
     pub currency: Currency,
-    by_id: HashMap<String, u32>,
-    by_reference: HashMap<String, Vec<u32>>,
-    /// Values by kind, families included.
-    values: HashMap<TermKind, ValueColumn>,
-    mentioned_colours: ValueColumn,
-    mentioned_materials: ValueColumn,
-    /// Main categories alone, with everything broader.
-    main_categories: ValueColumn,
-    prices: NumberColumn,
-    widths: NumberColumn,
-    depths: NumberColumn,
-    heights: NumberColumn,
-    seats: NumberColumn,
-    capacities: NumberColumn,
-    out_of_stock: Places,
-    /// Places in the order of the shop window: what is shown when nothing else decides.
-    window: Vec<u32>,
+    products: Arc<dyn Products>,
+    columns: Arc<Columns>,
+    prices: Arc<NumberColumn>,
+    out_of_stock: Arc<Places>,
 }
 
 impl Catalogue {
-    /// Builds the columns.
+    /// Builds the columns of products that are in memory.
     #[must_use]
     pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
-        columns::build(products, taxonomy, fallback)
+        let mut builder = ColumnsBuilder::new(taxonomy);
+        products.iter().for_each(|product| builder.add(product));
+        Self::with_columns(Arc::new(products), builder.finish(fallback), taxonomy)
+    }
+
+    /// Puts columns and the products that they are of together.
+    #[must_use]
+    pub fn with_columns(products: Arc<dyn Products>, mut columns: Columns, taxonomy: &'static Taxonomy) -> Self {
+        Self {
+            taxonomy,
+            currency: columns.currency,
+            prices: Arc::new(std::mem::take(&mut columns.prices)),
+            out_of_stock: Arc::new(std::mem::take(&mut columns.out_of_stock)),
+            columns: Arc::new(columns),
+            products,
+        }
     }
 
     /// How many products there are.
@@ -71,19 +75,16 @@ impl Catalogue {
         self.products.is_empty()
     }
 
-    /// The product at a place.
+    /// The product at a place. Reads it: a few microseconds, so for those that are shown and not for all that match.
     #[must_use]
-    pub fn product(&self, place: u32) -> Option<&Product> {
-        self.products.get(place as usize)
+    pub fn product(&self, place: u32) -> Option<Product> {
+        self.products.get(place)
     }
 
     /// Places of the products that a reference names: an id, else a handle or SKU, whatever its case and white space.
     #[must_use]
     pub fn find(&self, reference: &str) -> Vec<u32> {
-        if let Some(place) = self.by_id.get(reference.trim()) {
-            return vec![*place];
-        }
-        self.by_reference.get(&reference_key(reference)).cloned().unwrap_or_default()
+        self.columns.references.find(reference, self.products.as_ref())
     }
 
     /// The one product that a reference names; the first when several share a SKU.
@@ -92,11 +93,16 @@ impl Catalogue {
         self.find(reference).first().copied()
     }
 
+    /// How many products have an id that is not among these, given as ascending [`key_hash`]es.
+    #[must_use]
+    pub fn missing_from(&self, ids: &[u64]) -> usize {
+        self.columns.references.missing_from(ids)
+    }
+
     /// Values of one kind with the places that have them.
     #[must_use]
     pub fn values(&self, kind: TermKind) -> &ValueColumn {
-        static NONE: ValueColumn = ValueColumn::EMPTY;
-        self.values.get(&kind).unwrap_or(&NONE)
+        self.columns.values(kind)
     }
 
     /// Prices in minor units.
@@ -108,13 +114,43 @@ impl Catalogue {
     /// Whether the main category of a product is `category` or below it.
     #[must_use]
     pub fn is_mainly(&self, place: u32, category: &str) -> bool {
-        self.main_categories.has(category, place)
+        self.columns.main_categories.has(category, place)
     }
 
-    /// Rank in the shop window: lower stands further to the front.
+    /// Places whose main category is `category` or below it, ascending.
+    #[must_use]
+    pub fn mainly(&self, category: &str) -> &[u32] {
+        self.columns.main_categories.with(category)
+    }
+
+    /// Rank in the shop window: lower stands further to the front. No two products share a rank.
     #[must_use]
     pub fn window_rank(&self, place: u32) -> u32 {
-        self.window.get(place as usize).copied().unwrap_or(u32::MAX)
+        self.columns.titles.window_rank(place)
+    }
+
+    /// Rank by title; the same for the same title.
+    #[must_use]
+    pub fn title_rank(&self, place: u32) -> u32 {
+        self.columns.titles.title_rank(place)
+    }
+
+    /// Rank by id.
+    #[must_use]
+    pub fn id_rank(&self, place: u32) -> u32 {
+        self.columns.titles.id_rank(place)
+    }
+
+    /// Mean rating, 0 to 5.
+    #[must_use]
+    pub fn rating(&self, place: u32) -> Option<f64> {
+        self.columns.ratings.get(place as usize).filter(|rating| !rating.is_nan()).map(|rating| f64::from(*rating))
+    }
+
+    /// The first places in the order of the shop window whose title has a word that begins with each of these.
+    #[must_use]
+    pub fn titled(&self, beginnings: &[String], limit: usize) -> Vec<u32> {
+        self.columns.titles.with_all(beginnings, limit)
     }
 
     /// Text for people of a value.
@@ -131,5 +167,11 @@ impl Catalogue {
             TermKind::BedSize => taxonomy.bed_sizes.label(value).to_owned(),
             TermKind::Brand => value.to_owned(),
         }
+    }
+
+    /// A brand, which is compared in lower case, as the shop writes it.
+    #[must_use]
+    pub fn brand_name(&self, brand: &str) -> String {
+        self.columns.brand_name(brand).unwrap_or(brand).to_owned()
     }
 }

@@ -104,7 +104,7 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
 
 fn keep_priced(catalogue: &Catalogue, places: &mut Places) {
     let mut priced = catalogue.no_places();
-    priced.extend(catalogue.prices().within(None, None));
+    priced.extend(catalogue.prices().within(None, None).iter().copied());
     places.intersect(&priced);
 }
 

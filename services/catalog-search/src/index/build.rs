@@ -1,17 +1,20 @@
 //! Building an index: one segment, its documents in the order of the products.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rust_stemmers::Stemmer;
 use tantivy::{
     Index, TantivyDocument,
     directory::{Directory, MmapDirectory, RamDirectory},
     indexer::SingleSegmentIndexWriter,
-    schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
 
-use super::{FIELDS, IndexError, VERSION_FILE, stem, stemmer};
+use super::{FIELDS, IndexError, TextIndex, VERSION_FILE, stem, stemmer};
 use crate::domain::{attribute::name, product::Product, taxonomy::Taxonomy, text::tokens};
 
 /// Memory for building; what does not fit goes to disk in between.
@@ -27,35 +30,94 @@ fn schema() -> Schema {
     schema.build()
 }
 
-pub(super) fn on_disk(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    fs::create_dir_all(directory)?;
-    let index = build(MmapDirectory::open(directory).map_err(tantivy::TantivyError::from)?, products, taxonomy)?;
-    fs::write(directory.join(VERSION_FILE), &taxonomy.version)?;
-    for entry in fs::read_dir(directory)? {
-        fs::File::open(entry?.path())?.sync_all()?;
+/// An index on its way: products are taken in order, so that the document number is the place.
+pub struct IndexBuilder {
+    writer: SingleSegmentIndexWriter,
+    /// Where its files lie; none for an index in memory.
+    directory: Option<PathBuf>,
+    version: String,
+    added: usize,
+}
+
+impl IndexBuilder {
+    /// Begins an index on disk.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn on_disk(directory: &Path, taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        fs::create_dir_all(directory)?;
+        let files = MmapDirectory::open(directory).map_err(tantivy::TantivyError::from)?;
+        Self::new(files, Some(directory.to_owned()), taxonomy)
     }
-    fs::File::open(directory)?.sync_all()?;
-    Ok(index)
-}
 
-pub(super) fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    build(RamDirectory::create(), products, taxonomy)
-}
+    /// Begins an index in memory.
+    ///
+    /// # Errors
+    /// When the index library fails.
+    pub fn in_memory(taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        Self::new(RamDirectory::create(), None, taxonomy)
+    }
 
-fn build(directory: impl Directory, products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    let schema = schema();
-    let builder = Index::builder().schema(schema.clone());
-    let directory: Box<dyn Directory> = Box::new(directory);
-    let mut writer: SingleSegmentIndexWriter = builder.single_segment_index_writer(directory, BUDGET)?;
-    let stemmer = stemmer();
-    for product in products {
-        let mut document = TantivyDocument::default();
-        for (kind, text) in FIELDS.iter().zip(texts(product, taxonomy)) {
-            document.add_pre_tokenized_text(schema.get_field(kind.name)?, pre_tokenized(&text, &stemmer));
+    fn new(files: impl Directory, directory: Option<PathBuf>, taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        let files: Box<dyn Directory> = Box::new(files);
+        let writer = Index::builder().schema(schema()).single_segment_index_writer(files, BUDGET)?;
+        Ok(Self { writer, directory, version: taxonomy.version.clone(), added: 0 })
+    }
+
+    /// Adds the document of the next place.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn add(&mut self, document: Document) -> Result<(), IndexError> {
+        self.added += 1;
+        Ok(self.writer.add_document(document.0)?)
+    }
+
+    /// Completes the index. When this returns, all of it is there after a power cut.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn finish(self) -> Result<TextIndex, IndexError> {
+        let index = self.writer.finalize()?;
+        if let Some(directory) = &self.directory {
+            fs::write(directory.join(VERSION_FILE), &self.version)?;
+            for entry in fs::read_dir(directory)? {
+                fs::File::open(entry?.path())?.sync_all()?;
+            }
+            fs::File::open(directory)?.sync_all()?;
         }
-        writer.add_document(document)?;
+        TextIndex::open_index(&index, self.added)
     }
-    Ok(writer.finalize()?)
+}
+
+/// A product cut into words, ready to be indexed.
+pub struct Document(TantivyDocument);
+
+/// Makes documents of products, in as many threads as one likes.
+pub struct Documents<'t> {
+    fields: Vec<Field>,
+    stemmer: Stemmer,
+    taxonomy: &'t Taxonomy,
+}
+
+impl<'t> Documents<'t> {
+    /// For a taxonomy's names of things.
+    #[must_use]
+    pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        let schema = schema();
+        let fields = schema.fields().map(|(field, _)| field).collect();
+        Self { fields, stemmer: stemmer(), taxonomy }
+    }
+
+    /// The document of a product.
+    #[must_use]
+    pub fn of(&self, product: &Product) -> Document {
+        let mut document = TantivyDocument::default();
+        for (field, text) in self.fields.iter().zip(texts(product, self.taxonomy)) {
+            document.add_pre_tokenized_text(*field, pre_tokenized(&text, &self.stemmer));
+        }
+        Document(document)
+    }
 }
 
 /// Each word, and beside it its stem.

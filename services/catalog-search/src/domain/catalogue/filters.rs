@@ -118,12 +118,14 @@ impl Catalogue {
         for feature in &filters.features {
             places.intersect(&self.any_of(TermKind::Feature, std::slice::from_ref(feature)));
         }
-        self.limit(&mut places, &self.prices, filters.price);
+        limit(&mut places, &self.prices, filters.price);
         for (side, range) in &filters.sizes {
-            self.limit(&mut places, self.side(*side), *range);
+            limit(&mut places, self.side(*side), *range);
         }
-        self.limit(&mut places, &self.seats, Range { min: filters.seats_min.map(f64::from), max: None });
-        self.limit(&mut places, &self.capacities, Range { min: filters.weight_capacity_kg_min, max: None });
+        let seats = Range { min: filters.seats_min.map(f64::from), max: None };
+        limit(&mut places, &self.columns.seats, seats);
+        let capacity = Range { min: filters.weight_capacity_kg_min, max: None };
+        limit(&mut places, &self.columns.capacities, capacity);
         if filters.exclude_out_of_stock {
             places.subtract(&self.out_of_stock);
         }
@@ -147,9 +149,9 @@ impl Catalogue {
     #[must_use]
     pub fn side(&self, side: Side) -> &NumberColumn {
         match side {
-            Side::Width => &self.widths,
-            Side::Depth => &self.depths,
-            Side::Height => &self.heights,
+            Side::Width => &self.columns.widths,
+            Side::Depth => &self.columns.depths,
+            Side::Height => &self.columns.heights,
         }
     }
 
@@ -177,7 +179,7 @@ impl Catalogue {
     }
 
     fn size(&self) -> u32 {
-        u32::try_from(self.products.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
 
     fn any_of(&self, kind: TermKind, names: &[String]) -> Places {
@@ -192,19 +194,11 @@ impl Catalogue {
         places
     }
 
-    fn limit(&self, places: &mut Places, column: &NumberColumn, range: Range) {
-        if !range.is_open() {
-            let mut within = self.no_places();
-            within.extend(column.within(range.min, range.max));
-            places.intersect(&within);
-        }
-    }
-
     fn exclude(&self, places: &mut Places, exclude: &Exclusions) {
         let unwanted = [
             (TermKind::Category, self.values(TermKind::Category), &exclude.categories),
-            (TermKind::Colour, &self.mentioned_colours, &exclude.colours),
-            (TermKind::Material, &self.mentioned_materials, &exclude.materials),
+            (TermKind::Colour, &self.columns.mentioned_colours, &exclude.colours),
+            (TermKind::Material, &self.columns.mentioned_materials, &exclude.materials),
             (TermKind::Brand, self.values(TermKind::Brand), &exclude.brands),
             (TermKind::Feature, self.values(TermKind::Feature), &exclude.features),
         ];
@@ -217,4 +211,14 @@ impl Catalogue {
             places.remove(place);
         }
     }
+}
+
+/// Looks at the numbers of the places that are left: no more of them than there are, and most often far fewer than are within limits.
+fn limit(places: &mut Places, column: &NumberColumn, range: Range) {
+    if range.is_open() {
+        return;
+    }
+    let least = range.min.unwrap_or(f64::NEG_INFINITY);
+    let most = range.max.unwrap_or(f64::INFINITY);
+    places.retain(|place| column.is_within(place, least, most));
 }

@@ -64,13 +64,13 @@ impl Catalogue {
             }
             "seats" => places
                 .iter()
-                .filter_map(|place| self.seats.get(place))
+                .filter_map(|place| self.columns.seats.get(place))
                 .max_by(f64::total_cmp)
                 .map(|n| n.to_string())
                 .into_iter()
                 .collect(),
             "weight_capacity" => {
-                let most = places.iter().filter_map(|place| self.capacities.get(place)).max_by(f64::total_cmp);
+                let most = places.iter().filter_map(|place| self.columns.capacities.get(place)).max_by(f64::total_cmp);
                 most.map(|kg| display_number(kg, "kg")).into_iter().collect()
             }
             _ => Vec::new(),
