@@ -8,7 +8,7 @@ EVAL_HTTP ?= 127.0.0.1:18080
 EVAL_MIN_RATE ?= 0.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-store sample-shop train-intents setup-browser browser-test
+.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-search bench-store sample-shop train-intents setup-browser browser-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ eval: ## Play the development conversations against the release build (needs the
 
 bench: ## Turns per second and latency of the whole system, release build, no language model
 	$(CARGO) bench --locked --package easymart-all-in-one --bench turns
+
+bench-search: ## Searching 20,000 and 1,000,000 invented products beside plain tantivy, over gRPC and during an import
+	$(CARGO) bench --locked --package easymart-catalog-search --bench search
 
 bench-store: ## Durable writes per second of the state store beside a raw group-commit log
 	$(CARGO) run --release --locked --package easymart-store --example bench_store

@@ -4,6 +4,7 @@ mod generation;
 mod housekeeping;
 mod import;
 mod shelf;
+mod workers;
 
 use std::{
     collections::HashSet,

@@ -14,6 +14,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 
 use crate::domain::{
+    catalogue::Places,
     product::Product,
     search::{Vocabulary, WordIndex},
     taxonomy::Taxonomy,
@@ -131,9 +132,9 @@ impl WordIndex for TextIndex {
         self.frequency(word).unwrap_or_default()
     }
 
-    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32)) {
+    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) {
         // An index that cannot be read any more finds nothing in that field; the failure is logged where it is met.
-        if let Err(error) = self.visit(word, visit) {
+        if let Err(error) = self.visit(word, within, visit) {
             tracing::error!(%error, "the text index cannot be read");
         }
     }

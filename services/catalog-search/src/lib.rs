@@ -13,6 +13,7 @@ mod app;
 mod columns_file;
 pub mod config;
 pub mod domain;
+pub mod engine;
 mod error;
 mod grpc;
 pub mod index;

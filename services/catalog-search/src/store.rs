@@ -20,7 +20,7 @@ const CURRENT_KEY: &str = "generation";
 const ANSWERS: Table<Answered> = Table::new("answers");
 
 /// What is known of a generation beside its products.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct GenerationRecord {
     /// Its name; later ones sort behind earlier ones.
     pub(crate) id: String,

@@ -9,11 +9,12 @@ use std::{
 use easymart_core::Currency;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::Settings;
+use super::{Settings, shelf::Shelf};
 use crate::{
     columns_file,
     domain::{
         catalogue::{Catalogue, Columns, ColumnsBuilder, Products},
+        import::{self, Format, Report},
         product::Product,
         taxonomy::Taxonomy,
     },
@@ -42,6 +43,21 @@ impl Generation {
         let products = open_products(settings, &record)?;
         let (index, columns) = derive(settings, &record, &products)?;
         Ok(Self::new(record, products, columns, index, settings.taxonomy))
+    }
+
+    /// Makes a generation of a feed, outside of any store. Blocks.
+    pub(crate) fn import(
+        settings: &Settings,
+        id: &str,
+        feed: &[u8],
+        format: Format,
+        reading: &import::Settings,
+    ) -> Result<(Self, Report), GenerationError> {
+        let mut shelf = Shelf::create(&settings.products_of(id), settings.taxonomy)?;
+        let report = shelf.fill(feed, format, reading)?;
+        shelf.finish()?;
+        let record = GenerationRecord { id: id.to_owned(), product_count: report.kept, ..GenerationRecord::default() };
+        Ok((Self::make(settings, record)?, report))
     }
 
     /// Reads a generation back. Blocks.

@@ -14,17 +14,16 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{Catalogues, Generation, shelf::Shelf};
+use super::{Catalogues, Generation, shelf::Shelf, workers};
 use crate::{
     domain::{
         import::{self, Format, Report},
-        product::Product,
         taxonomy::hex,
     },
     error::GenerationError,
     index::IndexError,
     metrics as names,
-    products::{ProductsError, Record},
+    products::ProductsError,
     store::{Answered, GenerationRecord, Keep},
 };
 
@@ -71,7 +70,7 @@ impl Catalogues {
         let (sender, receiver) = oneshot::channel();
         let this = self.clone();
         let running = spawn_blocking(move || {
-            let outcome = this.import_measured(&feed);
+            let outcome = this.import_in_background(&feed);
             let made = outcome.as_ref().is_ok_and(|outcome| !outcome.unchanged);
             // Who has the answer may import again at once.
             drop(importing);
@@ -91,6 +90,11 @@ impl Catalogues {
         if let Err(error) = spawn_blocking(move || self.prune_logged(&writing)).await {
             tracing::error!(%error, "deleting old generations broke off");
         }
+    }
+
+    fn import_in_background(&self, feed: &Feed) -> Result<Outcome, Error> {
+        let workers = workers::for_import(self.current().is_some()).map_err(Error::internal)?;
+        workers.install(|| self.import_measured(feed))
     }
 
     fn import_measured(&self, feed: &Feed) -> Result<Outcome, Error> {
@@ -132,7 +136,7 @@ impl Catalogues {
         let now = self.inner.clock.now_ms();
         let id = format!("{now:013}-{}", &sha256[..8]);
         let mut report = self.write_products(feed, currency, &id)?;
-        let mut record = GenerationRecord {
+        let record = GenerationRecord {
             id,
             product_count: report.kept,
             currency: currency.code().to_owned(),
@@ -142,9 +146,10 @@ impl Catalogues {
             imported_at_ms: now,
             report: Report::default(),
         };
+        let mut generation = Generation::make(&self.inner.settings, record)?;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        record.report = report.clone();
-        let generation = Arc::new(Generation::make(&self.inner.settings, record)?);
+        generation.record.report = report.clone();
+        let generation = Arc::new(generation);
         let outcome = Outcome { generation: generation.record.id.clone(), unchanged: false, report };
         self.serve_from_now(feed, generation)?;
         Ok(outcome)
@@ -169,10 +174,7 @@ impl Catalogues {
         })?;
         let settings =
             import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
-        let taxonomy = self.inner.settings.taxonomy;
-        let put = |product: Product, record: Result<Record, ProductsError>| shelf.put(&product, &record?);
-        let report = import::import_each(&feed.bytes, format, taxonomy, &settings, Record::new, put)
-            .map_err(GenerationError::from)?;
+        let report = shelf.fill(&feed.bytes, format, &settings).map_err(GenerationError::from)?;
         if report.kept == 0 {
             return Err(Error::new(reason::FEED_INVALID, nothing_usable(&report)));
         }

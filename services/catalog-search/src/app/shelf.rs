@@ -5,7 +5,12 @@
 use std::{collections::HashMap, path::Path};
 
 use crate::{
-    domain::{catalogue::key_hash, product::Product, taxonomy::Taxonomy},
+    domain::{
+        catalogue::key_hash,
+        import::{Format, Report, Settings, import_each},
+        product::Product,
+        taxonomy::Taxonomy,
+    },
     products::{ProductsError, ProductsWriter, Record},
 };
 
@@ -27,8 +32,14 @@ impl Shelf {
         Ok(Self { taxonomy, writer, categories: HashMap::new(), sorts: Vec::new(), ids: Vec::new() })
     }
 
-    /// Puts a product away.
-    pub(super) fn put(&mut self, product: &Product, record: &Record) -> Result<(), ProductsError> {
+    /// Puts the products of a feed away.
+    pub(super) fn fill(&mut self, feed: &[u8], format: Format, settings: &Settings) -> Result<Report, ProductsError> {
+        let taxonomy = self.taxonomy;
+        let put = |product: Product, record: Result<Record, ProductsError>| self.put(&product, &record?);
+        import_each(feed, format, taxonomy, settings, Record::new, put)
+    }
+
+    fn put(&mut self, product: &Product, record: &Record) -> Result<(), ProductsError> {
         self.writer.push(record)?;
         self.ids.push(key_hash(&product.id));
         let next = self.categories.len() as u32;

@@ -111,16 +111,12 @@ impl Catalogue {
         &self.prices
     }
 
-    /// Whether the main category of a product is `category` or below it.
+    /// Whether the main category of a product is one of these or below it, for asking about many products.
     #[must_use]
-    pub fn is_mainly(&self, place: u32, category: &str) -> bool {
-        self.columns.main_categories.has(category, place)
-    }
-
-    /// Places whose main category is `category` or below it, ascending.
-    #[must_use]
-    pub fn mainly(&self, category: &str) -> &[u32] {
-        self.columns.main_categories.with(category)
+    pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {
+        let column = &self.columns.main_categories;
+        let wanted: Vec<u32> = categories.iter().filter_map(|category| column.number(category)).collect();
+        move |place| !wanted.is_empty() && column.of(place).iter().any(|category| wanted.contains(category))
     }
 
     /// Rank in the shop window: lower stands further to the front. No two products share a rank.

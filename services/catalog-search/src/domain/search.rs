@@ -17,9 +17,9 @@ pub trait WordIndex: Send + Sync {
     /// How many products have the word or another form of it.
     fn count(&self, word: &str) -> u32;
 
-    /// Calls `visit` for every place that has the word, or another form of it, with how well it matches there (weighted BM25 over the
-    /// fields). A place may be visited several times, once for each field.
-    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32));
+    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how well it matches there (weighted BM25
+    /// over the fields). A place may be visited several times, once for each field.
+    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32));
 }
 
 /// Order of results. Ties go by product id.

@@ -1,13 +1,13 @@
 //! Reading postings and weighing them: BM25 in each field, weighted and added.
 
 use tantivy::{
-    DocSet as _, Searcher, TERMINATED,
-    postings::Postings as _,
+    DocSet as _, Searcher,
+    postings::{Postings as _, SegmentPostings},
     schema::{Field, IndexRecordOption},
 };
 
 use super::{FIELDS, STEM, TextIndex, stem, term};
-use crate::domain::search::Vocabulary;
+use crate::domain::{catalogue::Places, search::Vocabulary};
 
 /// How fast further occurrences of a word in a field count for less.
 const K1: f32 = 1.2;
@@ -15,14 +15,16 @@ const K1: f32 = 1.2;
 const B: f32 = 0.75;
 /// What the exact form adds to a match by the stem.
 const EXACT: f32 = 0.25;
+/// From how many documents on it pays to look for the block of the next one.
+const FAR: u32 = 512;
 
 impl TextIndex {
-    /// Visits every place that has the word or another form of it, once for each field and form.
-    pub(super) fn visit(&self, word: &str, visit: &mut dyn FnMut(u32, f32)) -> tantivy::Result<()> {
+    /// Visits every place of `within` that has the word or another form of it, once for each field and form.
+    pub(super) fn visit(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) -> tantivy::Result<()> {
         let stem = stem(&self.stemmer, word);
         for (i, kind) in FIELDS.iter().enumerate() {
-            self.visit_field(i, &stem, kind.boost, visit)?;
-            self.visit_field(i, word, kind.boost * EXACT, visit)?;
+            self.visit_field(i, &stem, kind.boost, within, visit)?;
+            self.visit_field(i, word, kind.boost * EXACT, within, visit)?;
         }
         Ok(())
     }
@@ -39,7 +41,14 @@ impl TextIndex {
         Ok(most)
     }
 
-    fn visit_field(&self, i: usize, text: &str, boost: f32, visit: &mut dyn FnMut(u32, f32)) -> tantivy::Result<()> {
+    fn visit_field(
+        &self,
+        i: usize,
+        text: &str,
+        boost: f32,
+        within: &Places,
+        visit: &mut dyn FnMut(u32, f32),
+    ) -> tantivy::Result<()> {
         let (field, mean) = (self.fields[i], self.mean_lengths[i]);
         for segment in self.searcher.segment_readers() {
             let Some(mut postings) =
@@ -49,7 +58,11 @@ impl TextIndex {
             };
             let lengths = segment.get_fieldnorms_reader(field)?;
             let mut document = postings.doc();
-            while document != TERMINATED {
+            while let Some(next) = within.next_from(document) {
+                if document < next {
+                    document = passed_over(&mut postings, next);
+                    continue;
+                }
                 let often = postings.term_freq() as f32;
                 let length = lengths.fieldnorm(document) as f32 / mean;
                 visit(document, boost * often * (K1 + 1.0) / (often + K1 * (1.0 - B + B * length)));
@@ -70,6 +83,18 @@ impl TextIndex {
     pub fn is_empty(&self) -> bool {
         self.products == 0
     }
+}
+
+/// The first document from `next` on. Near ones are met by going on, far ones by passing over whole blocks.
+fn passed_over(postings: &mut SegmentPostings, next: u32) -> u32 {
+    if next - postings.doc() > FAR {
+        return postings.seek(next);
+    }
+    let mut document = postings.advance();
+    while document < next {
+        document = postings.advance();
+    }
+    document
 }
 
 /// Mean number of words in each field.

@@ -40,10 +40,9 @@ pub(super) fn rank(
     } else {
         by_words(plan, allowed, catalogue, index, filters)
     };
-    for (place, score) in &mut matches {
-        if wanted.iter().any(|category| catalogue.is_mainly(*place, category)) {
-            *score += MAIN_CATEGORY;
-        }
+    let mainly = catalogue.mainly(&wanted);
+    for (_, score) in matches.iter_mut().filter(|(place, _)| mainly(*place)) {
+        *score += MAIN_CATEGORY;
     }
     Ranking { matches }
 }
@@ -105,7 +104,7 @@ fn tally(plan: &QueryPlan, allowed: &Places, catalogue: &Catalogue, index: &dyn 
                 tally.had += word.weight;
             }
         };
-        index.matches(&word.text, &mut count);
+        index.matches(&word.text, allowed, &mut count);
         if word.in_category {
             let members = plan.categories.iter().flat_map(|category| column.with(category));
             members.for_each(|place| count(*place, 0.0));
