@@ -6,9 +6,11 @@ SHARED ?= $(abspath ../shared)
 CATALOGUE := $(wildcard $(SHARED)/data/easymart/products.csv)
 EVAL_HTTP ?= 127.0.0.1:18080
 EVAL_MIN_RATE ?= 0.5
+# Turns of each generated test in `make prove`.
+PROVE_TURNS ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-search bench-store sample-shop train-intents setup-browser browser-test
+.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-search prove bench-store sample-shop train-intents setup-browser browser-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +55,10 @@ bench: ## Turns per second and latency of the whole system, release build, no la
 
 bench-search: ## Searching 20,000 and 1,000,000 invented products beside plain tantivy, over gRPC and during an import
 	$(CARGO) bench --locked --package easymart-catalog-search --bench search
+
+prove: ## The generated tests at full length: 100,000 turns and messages each, optimised, with overflow checks on (minutes)
+	PROVE_TURNS=$(PROVE_TURNS) $(CARGO) test --locked --config profile.dev.package.easymart-conversation.opt-level=2 \
+		--package easymart-conversation --lib -- --nocapture generated altered fuzzed
 
 bench-store: ## Durable writes per second of the state store beside a raw group-commit log
 	$(CARGO) run --release --locked --package easymart-store --example bench_store

@@ -27,6 +27,8 @@ pub struct Config {
     pub deadlines: DeadlinesConfig,
     /// Keys of which one must come in `X-Api-Key`; empty: none is asked for. Pages, assets, `/healthz` and `/readyz` need none.
     pub api_keys: Vec<Secret>,
+    /// Keys of which one must come in `X-Operator-Key` for what only operators may read: the traces of turns. Empty: there are no such paths.
+    pub operator_keys: Vec<Secret>,
     /// Origins of other sites' pages that may call the API, exactly as browsers send them (`https://shop.example`).
     pub allowed_origins: Vec<String>,
     /// Origins that may show the shop page in a frame, beside itself.
@@ -110,6 +112,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             deadlines: DeadlinesConfig::default(),
             api_keys: Vec::new(),
+            operator_keys: Vec::new(),
             allowed_origins: Vec::new(),
             frame_ancestors: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -168,6 +171,9 @@ impl Config {
         }
         if self.api_keys.iter().any(|key| !key.is_set()) {
             return Err("gateway.api_keys: a key is empty".to_owned());
+        }
+        if self.operator_keys.iter().any(|key| !key.is_set()) {
+            return Err("gateway.operator_keys: a key is empty".to_owned());
         }
         self.validate_counts()?;
         self.validate_durations()?;
@@ -249,6 +255,7 @@ mod tests {
     fn senseless_values_name_their_key() {
         assert!(problem(|c| c.sessions.secret = Secret::new("short")).contains("sessions.secret"));
         assert!(problem(|c| c.api_keys = vec![Secret::default()]).contains("api_keys"));
+        assert!(problem(|c| c.operator_keys = vec![Secret::default()]).contains("operator_keys"));
         assert!(problem(|c| c.limits.body_bytes = 0).contains("limits.body_bytes"));
         assert!(problem(|c| c.deadlines.turn = Duration::ZERO).contains("deadlines.turn"));
         assert!(problem(|c| c.deadlines.search = Duration::from_secs(11)).contains("deadlines.search"));

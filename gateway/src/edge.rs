@@ -106,7 +106,7 @@ pub(crate) async fn admit(
 
 /// Anything that is no path of ours.
 pub(crate) async fn unknown_route() -> Failure {
-    Failure::new(reason::ROUTE_UNKNOWN, "there is no such path; /openapi.json lists those there are")
+    Failure::no_route()
 }
 
 fn finish(call: &Call, route: &str, mut response: Response) -> Response {

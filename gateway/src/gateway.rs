@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     edge::Call,
     health::Readiness,
-    keys::ApiKeys,
+    keys::{ApiKeys, OperatorKeys},
     limits::Limits,
     problem::{Failure, Result},
     session::{Sessions, hash_of},
@@ -48,6 +48,7 @@ pub(crate) struct Gateway {
     pub(crate) sessions: Sessions,
     pub(crate) limits: Arc<Limits>,
     pub(crate) api_keys: ApiKeys,
+    pub(crate) operator_keys: OperatorKeys,
     pub(crate) readiness: Readiness,
     /// Calls that go on when their client hangs up: what was asked for is done, or not begun.
     pub(crate) calls: TaskTracker,

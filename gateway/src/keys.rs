@@ -1,4 +1,4 @@
-//! API keys: who may use the API at all, when the operator wants to know.
+//! Keys in headers: who may use the API at all, when the operator wants to know, and who may read what only operators may.
 
 use easymart_core::reason;
 use easymart_runtime::config::Secret;
@@ -8,15 +8,16 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::problem::{Failure, Result};
 
-const HEADER: &str = "x-api-key";
+const API_KEY: &str = "x-api-key";
+const OPERATOR_KEY: &str = "x-operator-key";
 
-/// Hashes of the configured keys: of equal length, so that comparing takes the same time whatever is sent.
-pub(crate) struct ApiKeys(Vec<[u8; 32]>);
+/// Keys that open the API.
+pub(crate) struct ApiKeys(KeySet);
 
 impl ApiKeys {
     /// The configured keys; none means that none is asked for.
     pub(crate) fn new(keys: &[Secret]) -> Self {
-        Self(keys.iter().map(|key| digest(key.expose().as_bytes())).collect())
+        Self(KeySet::new(keys))
     }
 
     /// Whether the request may pass.
@@ -24,14 +25,51 @@ impl ApiKeys {
     /// # Errors
     /// `API_KEY_INVALID`.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
-        if self.0.is_empty() || self.is_known(headers) {
+        if self.0.is_empty() || self.0.is_sent(API_KEY, headers) {
             return Ok(());
         }
         Err(Failure::new(reason::API_KEY_INVALID, "the header X-Api-Key is missing or names no known key"))
     }
+}
 
-    fn is_known(&self, headers: &HeaderMap) -> bool {
-        let Some(sent) = headers.get(HEADER) else {
+/// Keys that open what only operators may read.
+pub(crate) struct OperatorKeys(KeySet);
+
+impl OperatorKeys {
+    /// The configured keys; none means that nothing can be opened.
+    pub(crate) fn new(keys: &[Secret]) -> Self {
+        Self(KeySet::new(keys))
+    }
+
+    /// Whether the request may pass.
+    ///
+    /// # Errors
+    /// `ROUTE_UNKNOWN` when no key is configured, as if there were no such path; else `OPERATOR_KEY_INVALID`.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
+        if self.0.is_empty() {
+            return Err(Failure::no_route());
+        }
+        if self.0.is_sent(OPERATOR_KEY, headers) {
+            return Ok(());
+        }
+        Err(Failure::new(reason::OPERATOR_KEY_INVALID, "the header X-Operator-Key is missing or names no known key"))
+    }
+}
+
+/// Hashes of the configured keys: of equal length, so that comparing takes the same time whatever is sent.
+struct KeySet(Vec<[u8; 32]>);
+
+impl KeySet {
+    fn new(keys: &[Secret]) -> Self {
+        Self(keys.iter().map(|key| digest(key.expose().as_bytes())).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn is_sent(&self, header: &str, headers: &HeaderMap) -> bool {
+        let Some(sent) = headers.get(header) else {
             return false;
         };
         let sent = digest(sent.as_bytes());
@@ -52,7 +90,26 @@ mod tests {
     use super::*;
 
     fn sent(key: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(http::HeaderName::from_static(HEADER), HeaderValue::from_static(key))])
+        headers(API_KEY, key)
+    }
+
+    fn headers(name: &'static str, key: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(http::HeaderName::from_static(name), HeaderValue::from_static(key))])
+    }
+
+    #[test]
+    fn operators_need_a_key_of_their_own() {
+        let keys = OperatorKeys::new(&[Secret::new("first")]);
+        assert!(keys.check(&headers(OPERATOR_KEY, "first")).is_ok());
+        for wrong in [headers(OPERATOR_KEY, "second"), headers(API_KEY, "first"), HeaderMap::new()] {
+            assert_eq!(keys.check(&wrong).unwrap_err().reason(), reason::OPERATOR_KEY_INVALID);
+        }
+    }
+
+    #[test]
+    fn without_operator_keys_there_is_nothing_to_open() {
+        let refused = OperatorKeys::new(&[]).check(&headers(OPERATOR_KEY, "first")).unwrap_err();
+        assert_eq!(refused.reason(), reason::ROUTE_UNKNOWN);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub use clients::Peers;
 pub use config::{Config, DeadlinesConfig, LimitsConfig, SessionsConfig};
 pub use gateway::{Edge, Pictures};
 pub use openapi::description;
+pub use session::key_in as session_key;
 
 use gateway::Gateway;
 use server::Ending;
@@ -74,6 +75,7 @@ async fn open(config: Config, peers: Peers, edge: Edge, ending: &Ending) -> anyh
         sessions: sessions(&config).await?,
         limits: Arc::new(limits::Limits::new(&config.limits)),
         api_keys: keys::ApiKeys::new(&config.api_keys),
+        operator_keys: keys::OperatorKeys::new(&config.operator_keys),
         readiness: health::Readiness::default(),
         calls: TaskTracker::new(),
         stop: ending.stop.clone(),

@@ -46,6 +46,8 @@ pub(crate) fn frame() -> Description {
     let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key")));
     let components = frame.components.get_or_insert_default();
     components.add_security_scheme("api_key", key);
+    let operator_key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Operator-Key")));
+    components.add_security_scheme("operator_key", operator_key);
     // Either no key, where none is configured, or one.
     frame.security = Some(vec![SecurityRequirement::default(), SecurityRequirement::new("api_key", [""; 0])]);
     frame
@@ -146,6 +148,11 @@ errors! {
     FeedbackErrors = [
         REQUEST_MALFORMED, FIELD_INVALID, SESSION_INVALID, SESSION_EXPIRED, TURN_UNKNOWN, BODY_TOO_LARGE,
         MEDIA_TYPE_UNSUPPORTED, RATE_LIMITED, OVERLOADED, API_KEY_INVALID, INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED,
+    ];
+    /// Of explaining a turn.
+    TraceErrors = [
+        REQUEST_MALFORMED, FIELD_INVALID, SESSION_INVALID, SESSION_EXPIRED, TURN_UNKNOWN, ROUTE_UNKNOWN, RATE_LIMITED, OVERLOADED,
+        API_KEY_INVALID, OPERATOR_KEY_INVALID, INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED,
     ];
     /// Of what operators read.
     OpsErrors = [RATE_LIMITED, OVERLOADED, API_KEY_INVALID, INTERNAL];

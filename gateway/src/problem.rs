@@ -59,6 +59,11 @@ impl Failure {
         self.error.code
     }
 
+    /// A path that is not offered.
+    pub(crate) fn no_route() -> Self {
+        Self::new(reason::ROUTE_UNKNOWN, "there is no such path; /openapi.json lists those there are")
+    }
+
     /// The failure for the log: what operators may know, without what shoppers wrote.
     pub(crate) fn log(&self, request_id: &str, route: &str) {
         if self.status.is_server_error() {

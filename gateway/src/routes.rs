@@ -17,6 +17,7 @@ pub(crate) mod pages;
 pub(crate) mod products;
 pub(crate) mod sessions;
 pub(crate) mod stream;
+pub(crate) mod trace;
 
 /// The API: counted, limited, and closed to those without a key when keys are configured.
 fn api() -> OpenApiRouter<Arc<Gateway>> {
@@ -25,6 +26,7 @@ fn api() -> OpenApiRouter<Arc<Gateway>> {
         .routes(routes!(stream::chat_stream))
         .routes(routes!(sessions::open))
         .routes(routes!(sessions::read, sessions::erase))
+        .routes(routes!(trace::trace))
         .routes(routes!(cart::read, cart::clear))
         .routes(routes!(cart::add))
         .routes(routes!(cart::set, cart::remove))

@@ -194,6 +194,16 @@ impl fmt::Debug for Sessions {
     }
 }
 
+/// The key of the session that an id names, for those who may read every session anyway: nothing is verified. `None` for what has not the
+/// form of an id of ours.
+#[must_use]
+pub fn key_in(public_id: &str) -> Option<Uuid> {
+    let (payload_text, _) = public_id.split_once('.')?;
+    let mut payload = [0; PAYLOAD_BYTES];
+    decode(payload_text, &mut payload)?;
+    (payload[0] == VERSION).then(|| Uuid::from_slice(&payload[1..17]).ok())?
+}
+
 /// Decodes exactly as many bytes as `out` has.
 fn decode(text: &str, out: &mut [u8]) -> Option<()> {
     let written = URL_SAFE_NO_PAD.decode_slice(text, out).ok()?;

@@ -3,8 +3,9 @@
 use easymart_core::CallContext;
 use easymart_proto::conversation::v1::{
     ConverseRequest, ConverseResponse, ConverseStreamRequest, ConverseStreamResponse, EraseSessionRequest,
-    EraseSessionResponse, GetSessionRequest, GetSessionResponse, StartSessionRequest, StartSessionResponse,
-    SubmitFeedbackRequest, SubmitFeedbackResponse, conversation_service_client::ConversationServiceClient,
+    EraseSessionResponse, GetSessionRequest, GetSessionResponse, GetTurnTraceRequest, GetTurnTraceResponse,
+    StartSessionRequest, StartSessionResponse, SubmitFeedbackRequest, SubmitFeedbackResponse,
+    conversation_service_client::ConversationServiceClient,
 };
 use easymart_rpc::MethodPolicy;
 use futures::{Stream, TryStreamExt as _};
@@ -23,6 +24,8 @@ methods! { conversation, ConversationServiceClient, CONVERSATION_ABSENT;
     erase_session: keyed("EraseSession", 20), EraseSessionRequest => EraseSessionResponse;
     #[doc = "A shopper's thumb on a turn."]
     submit_feedback: keyed("SubmitFeedback", 20), SubmitFeedbackRequest => SubmitFeedbackResponse;
+    #[doc = "Why a turn went as it did."]
+    get_turn_trace: safe("GetTurnTrace", 20), GetTurnTraceRequest => GetTurnTraceResponse;
 }
 
 impl Peers {

@@ -123,7 +123,11 @@ pub(crate) async fn product(
 ) -> Result<Response> {
     let reference = checked_reference("product_id", Some(reference))?;
     let ctx = context(&call, gateway.config.deadlines.search, None);
-    let request = GetProductsRequest { references: vec![reference.clone()], view: Detail::Full.into() };
+    let request = GetProductsRequest {
+        references: vec![reference.clone()],
+        view: Detail::Full.into(),
+        ..GetProductsRequest::default()
+    };
     let found = gateway.peers.get_products(&ctx, request).await?;
     let found = the_one(&reference, found.matches)?;
     json(&ProductView::from(&found))
@@ -174,6 +178,7 @@ pub(crate) async fn similar(
         product_id: checked_reference("product_id", Some(reference))?,
         exclude_product_ids: Vec::new(),
         limit: within("limit", params.limit, 5, MOST_SUGGESTIONS)?,
+        ..FindSimilarRequest::default()
     };
     let ctx = context(&call, gateway.config.deadlines.search, None);
     let found = gateway.peers.find_similar(&ctx, request).await?;
@@ -206,7 +211,7 @@ pub(crate) async fn compare(
         return Err(Failure::field(reason::FIELD_INVALID, "ids", "two to six products, separated by commas"));
     }
     let ctx = context(&call, gateway.config.deadlines.search, None);
-    let compared = gateway.peers.compare(&ctx, CompareRequest { product_ids }).await?;
+    let compared = gateway.peers.compare(&ctx, CompareRequest { product_ids, ..CompareRequest::default() }).await?;
     json(&ComparisonView::from(&compared))
 }
 
@@ -221,7 +226,7 @@ pub(crate) async fn categories(
     Extension(call): Extension<Call>,
 ) -> Result<Response> {
     let ctx = context(&call, gateway.config.deadlines.search, None);
-    let listed = gateway.peers.list_categories(&ctx, ListCategoriesRequest {}).await?;
+    let listed = gateway.peers.list_categories(&ctx, ListCategoriesRequest::default()).await?;
     json(&CategoriesView::from(&listed))
 }
 
@@ -252,6 +257,7 @@ pub(crate) async fn suggest(
     let request = SuggestRequest {
         prefix: bounded("q", params.q, LONGEST_PREFIX)?,
         limit: within("limit", params.limit, 8, MOST_SUGGESTIONS)?,
+        ..SuggestRequest::default()
     };
     let ctx = context(&call, gateway.config.deadlines.search, None);
     let suggested = gateway.peers.suggest(&ctx, request).await?;

@@ -16,3 +16,4 @@ mod sessions;
 mod shutdown;
 mod stream;
 mod system;
+mod trace;

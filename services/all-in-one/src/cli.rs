@@ -25,6 +25,12 @@ pub enum Command {
     Import(ImportArgs),
     /// Write a catalogue of invented products, as EasyMart JSON Lines, for trying sizes out
     GenerateCatalogue(GenerateArgs),
+    /// Talk with the running system's assistant in this terminal
+    Chat(ChatArgs),
+    /// Print why a turn went as it did: what was understood, what ran, and what proves the reply
+    Explain(ExplainArgs),
+    /// Take a stored conversation again and print what comes out differently; exits 1 when something does
+    Replay(ReplayArgs),
     /// Print the effective configuration, secrets redacted
     Config(ConfigArgs),
     /// Ask a running system how it is; exits 1 when a part is down
@@ -65,7 +71,7 @@ pub struct RunArgs {
 /// What to import.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// Feed: EasyMart JSON Lines, Shopify product CSV or EasyMart CSV
+    /// Feed: EasyMart JSON Lines, Google Merchant XML or TSV, Shopify product CSV or EasyMart CSV
     pub file: PathBuf,
     /// Where the configuration comes from.
     #[command(flatten)]
@@ -90,6 +96,51 @@ pub struct GenerateArgs {
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// With whom to talk.
+#[derive(Debug, Clone, Args)]
+pub struct ChatArgs {
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Address of the gateway [default: that of the system that runs on the data directory]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+}
+
+/// What to explain.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// Id of the turn, as every answer carries it
+    pub turn_id: String,
+    /// Which conversation to ask.
+    #[command(flatten)]
+    pub target: OperatorArgs,
+    /// Print the trace as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to take again.
+#[derive(Debug, Clone, Args)]
+pub struct ReplayArgs {
+    /// The session: its id as the API gives it, or its key as `easymart explain` prints it
+    pub session: String,
+    /// Which conversation to ask.
+    #[command(flatten)]
+    pub target: OperatorArgs,
+}
+
+/// Which conversation an operator asks.
+#[derive(Debug, Clone, Args)]
+pub struct OperatorArgs {
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Address of conversation [default: that of the system that runs on the data directory]
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
 }
 
 /// A part of the system, in the order in which they start.

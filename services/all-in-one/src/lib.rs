@@ -4,8 +4,13 @@
 //! that knows every part.
 
 pub mod address_book;
+pub mod chat;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod console;
+pub mod explain;
 pub mod import;
+pub mod operator;
+pub mod replay;
 pub mod system;

@@ -11,10 +11,16 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use easymart_all_in_one::{
     address_book::AddressBook,
-    check,
-    cli::{Cli, Command, ConfigArgs, GenerateArgs, ImportArgs, RunArgs, Target},
+    chat, check,
+    cli::{
+        ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, GenerateArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs,
+        Target,
+    },
     config::Config,
+    console::Palette,
+    explain,
     import::{self, Feed},
+    operator, replay,
     system::{Catalogue, System},
 };
 use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
@@ -33,6 +39,9 @@ async fn main() -> ExitCode {
         None => run(cli.run).await,
         Some(Command::Import(args)) => import_feed(args).await,
         Some(Command::GenerateCatalogue(args)) => generate_catalogue(&args),
+        Some(Command::Chat(args)) => talk(args).await,
+        Some(Command::Explain(args)) => explain_turn(args).await,
+        Some(Command::Replay(args)) => replay_session(args).await,
         Some(Command::Config(args)) => Config::load(&args).and_then(|config| say(&redacted_toml(&config))),
         Some(Command::Check(args)) => check_system(args).await,
     };
@@ -72,12 +81,7 @@ async fn run(args: RunArgs) -> anyhow::Result<()> {
 
 async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
     let config = Config::load(&args.config)?;
-    let url = match args.address {
-        Some(url) => url,
-        None => book(&config)?
-            .url(Target::CatalogSearch)
-            .context("no catalog-search runs in that process: name one with --address")?,
-    };
+    let url = address(args.address, Target::CatalogSearch, &config, "--address")?;
     let feed = Feed::File(args.file);
     let answer = import::import(&url, &feed, &config.catalog_search.currency, args.allow_shrink).await?;
     say(&import::describe(&feed.name(), &answer))
@@ -104,6 +108,43 @@ async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {
     }
     anyhow::ensure!(down == 0, "{down} of {} parts are not well", health.len());
     Ok(())
+}
+
+async fn talk(args: ChatArgs) -> anyhow::Result<()> {
+    let config = Config::load(&args.config)?;
+    let url = address(args.url, Target::Gateway, &config, "--url")?;
+    let api_key = config.gateway.api_keys.first().map(|key| key.expose().to_owned());
+    chat::run(chat::Shop::at(&url, api_key)?).await
+}
+
+async fn explain_turn(args: ExplainArgs) -> anyhow::Result<()> {
+    let found = operator::trace(&conversation(args.target)?, args.turn_id).await?;
+    if args.json {
+        return say(&format!("{}\n", found.trace_json));
+    }
+    say(&explain::describe(&found.session_id, &explain::read(&found.trace_json)?, Palette::of_stdout()))
+}
+
+async fn replay_session(args: ReplayArgs) -> anyhow::Result<()> {
+    let url = conversation(args.target)?;
+    let replayed = operator::replay(&url, replay::session_key(&args.session)).await?;
+    say(&replay::describe(&replayed, Palette::of_stdout()))?;
+    anyhow::ensure!(replay::differing(&replayed) == 0, "the conversation did not come out the same");
+    Ok(())
+}
+
+fn conversation(args: OperatorArgs) -> anyhow::Result<String> {
+    address(args.address, Target::Conversation, &Config::load(&args.config)?, "--address")
+}
+
+/// Where a part is: as named, or as the system that runs on the configured data directory has it.
+fn address(named: Option<String>, part: Target, config: &Config, flag: &str) -> anyhow::Result<String> {
+    match named {
+        Some(url) => Ok(url),
+        None => book(config)?.url(part).with_context(|| {
+            format!("no {} runs in that process: name one with {flag}", part.name().replace('_', "-"))
+        }),
+    }
 }
 
 /// Addresses of the system that runs on the configured data directory.

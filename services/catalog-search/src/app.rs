@@ -1,9 +1,14 @@
 //! The use cases: answering from the generation that is served, and importing the next one.
 
+mod cache;
 mod generation;
 mod housekeeping;
 mod import;
+mod kept;
+mod offers;
 mod shelf;
+mod specs;
+mod watch;
 mod workers;
 
 use std::{
@@ -16,12 +21,21 @@ use std::{
 use arc_swap::ArcSwapOption;
 use easymart_core::{Clock, Currency, Error, reason};
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, watch as signal},
     task::{JoinHandle, spawn_blocking},
+    time::Instant as TokioInstant,
 };
 
 pub(crate) use generation::Generation;
 pub(crate) use import::Feed;
+pub(crate) use kept::Retention;
+pub(crate) use offers::{OfferBatch, Refusal};
+pub(crate) use specs::SpecAnswer;
+pub(crate) use watch::{Change, News, Watcher};
+
+use cache::ResultCache;
+use kept::Kept;
+use offers::Waiting;
 
 use crate::{
     domain::{
@@ -49,6 +63,10 @@ pub(crate) struct Settings {
     pub(crate) index_dir: PathBuf,
     /// Where the products lie, one file for each generation.
     pub(crate) products_dir: PathBuf,
+    /// How long and how many replaced generations are kept.
+    pub(crate) retention: Retention,
+    /// Memory for results of searches, in MiB.
+    pub(crate) result_cache_mb: u64,
     /// The words of furniture.
     pub(crate) taxonomy: &'static Taxonomy,
 }
@@ -61,6 +79,16 @@ pub(crate) struct Catalogues {
 
 struct Inner {
     current: ArcSwapOption<Generation>,
+    kept: Kept,
+    results: ResultCache,
+    /// Wakes those who watch.
+    changed: signal::Sender<()>,
+    /// Held while one generation takes the place of another: an import and a change of offers must see each other.
+    changing: std::sync::Mutex<()>,
+    /// Changes of offers that wait to be taken.
+    waiting: std::sync::Mutex<Vec<Waiting>>,
+    /// Held by the one who takes them; when the last ones were taken.
+    revising: Arc<Mutex<TokioInstant>>,
     store: CatalogueStore,
     settings: Settings,
     clock: Arc<dyn Clock>,
@@ -80,12 +108,18 @@ impl Catalogues {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, GenerationError> {
         let current = match store.current()? {
-            Some(record) => Some(Arc::new(Generation::load(&settings, record)?)),
+            Some(record) => Some(Arc::new(Generation::load(&store, &settings, record)?)),
             None => None,
         };
         metrics::gauge!(names::PRODUCTS).set(current.as_ref().map_or(0.0, |current| current.catalogue.len() as f64));
         let inner = Inner {
             current: ArcSwapOption::new(current),
+            kept: Kept::new(settings.retention),
+            results: ResultCache::new(settings.result_cache_mb),
+            changed: signal::Sender::new(()),
+            changing: std::sync::Mutex::default(),
+            waiting: std::sync::Mutex::default(),
+            revising: Arc::new(Mutex::new(TokioInstant::now())),
             store,
             settings,
             clock,
@@ -101,6 +135,27 @@ impl Catalogues {
         self.inner.current.load_full()
     }
 
+    /// The generation of that name, as long as it is kept; the one that is served when the name is empty.
+    pub(crate) fn named(&self, id: &str) -> Result<Arc<Generation>, Error> {
+        let current = self.generation()?;
+        if id.is_empty() || id == current.id {
+            return Ok(current);
+        }
+        self.inner.kept.get(id, self.inner.clock.now_ms()).ok_or_else(|| {
+            Error::new(reason::GENERATION_GONE, format!("generation {id:?} is not kept any more, or never was"))
+        })
+    }
+
+    /// Serves a generation from now on and keeps the one before it. Only while `changing` is held.
+    fn serve(&self, generation: Arc<Generation>, changes: usize) {
+        metrics::gauge!(names::PRODUCTS).set(generation.catalogue.len() as f64);
+        metrics::gauge!(names::CHANGED_OFFERS).set(generation.catalogue.changed_offers() as f64);
+        if let Some(replaced) = self.inner.current.swap(Some(Arc::clone(&generation))) {
+            self.inner.kept.keep(replaced, &generation, changes, self.inner.clock.now_ms());
+        }
+        self.inner.changed.send_replace(());
+    }
+
     /// The generation that is served.
     pub(crate) fn generation(&self) -> Result<Arc<Generation>, Error> {
         self.current().ok_or_else(|| {
@@ -112,17 +167,24 @@ impl Catalogues {
     }
 
     /// Searches, on the generation given back.
-    pub(crate) async fn search(&self, query: SearchQuery) -> Result<(Arc<Generation>, SearchResult), Error> {
-        let generation = self.generation()?;
-        if generation.catalogue.len() <= INLINE_PRODUCTS {
-            let result = measured(&generation, &query);
-            return Ok((generation, result));
-        }
-        let searched = spawn_blocking(move || {
-            let result = measured(&generation, &query);
-            (generation, result)
-        });
-        searched.await.map_err(Error::internal)
+    pub(crate) async fn search(
+        &self,
+        query: SearchQuery,
+        generation: &str,
+    ) -> Result<(Arc<Generation>, Arc<SearchResult>), Error> {
+        let generation = self.named(generation)?;
+        let words = if query.text.trim().is_empty() { "no" } else { "yes" };
+        let key = cache::key(&generation.id, &query);
+        let result = match self.inner.results.get(&key).await {
+            Some(result) => result,
+            None => {
+                let result = Arc::new(run(Arc::clone(&generation), query, words).await?);
+                self.inner.results.put(key, Arc::clone(&result)).await;
+                result
+            }
+        };
+        count(&result, words);
+        Ok((generation, result))
     }
 
     /// Products like another one.
@@ -155,12 +217,13 @@ impl Catalogues {
         Ok((places, rows))
     }
 
-    /// Waits for an import that is still running.
+    /// Waits for an import or a change of offers that is still running.
     pub(crate) async fn finish(&self) {
         let last = self.inner.last_import.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(error)) = futures::future::OptionFuture::from(last).await {
             tracing::error!(%error, "the last import broke off");
         }
+        drop(self.inner.revising.lock().await);
     }
 }
 
@@ -170,16 +233,25 @@ fn find(generation: &Generation, reference: &str) -> Result<u32, Error> {
     })
 }
 
-fn measured(generation: &Generation, query: &SearchQuery) -> SearchResult {
+async fn run(generation: Arc<Generation>, query: SearchQuery, words: &'static str) -> Result<SearchResult, Error> {
+    if generation.catalogue.len() <= INLINE_PRODUCTS {
+        return Ok(measured(&generation, &query, words));
+    }
+    spawn_blocking(move || measured(&generation, &query, words)).await.map_err(Error::internal)
+}
+
+fn measured(generation: &Generation, query: &SearchQuery, words: &'static str) -> SearchResult {
     let started = Instant::now();
     let result = search::search(&generation.catalogue, generation.index.as_ref(), query);
-    let words = if query.text.trim().is_empty() { "no" } else { "yes" };
     metrics::histogram!(names::SEARCH_SECONDS, "words" => words).record(started.elapsed());
+    result
+}
+
+fn count(result: &SearchResult, words: &'static str) {
     if result.total == 0 {
         metrics::counter!(names::SEARCH_EMPTY, "words" => words).increment(1);
     }
     if result.corrected_query.is_some() {
         metrics::counter!(names::SEARCH_CORRECTED).increment(1);
     }
-    result
 }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use easymart_core::Currency;
 use easymart_rpc::ServerConfig;
+use easymart_runtime::config::duration;
 use serde::{Deserialize, Serialize};
 
 /// Configuration of catalog-search.
@@ -22,6 +23,14 @@ pub struct Config {
     pub product_url_prefix: String,
     /// Largest feed that is taken, in MiB.
     pub max_feed_mb: usize,
+    /// How long a replaced generation can still be named by readers.
+    #[serde(with = "duration")]
+    pub keep_generations: Duration,
+    /// Most replaced imports that are kept beside the one that is served, each of which needs as much memory; more imports within
+    /// `keep_generations` end the oldest earlier. Changes of prices and stock do not count.
+    pub kept_imports: usize,
+    /// Memory for results of searches, in MiB; 0 keeps none.
+    pub result_cache_mb: u64,
     /// The gRPC server.
     pub server: ServerConfig,
 }
@@ -35,6 +44,9 @@ impl Default for Config {
             currency: Currency::AUD.code().to_owned(),
             product_url_prefix: "https://easymart.com.au/products/".to_owned(),
             max_feed_mb: 2_048,
+            keep_generations: Duration::from_secs(30 * 60),
+            kept_imports: 2,
+            result_cache_mb: 16,
             // An import of a large feed takes minutes, and is the only call that may.
             server: ServerConfig { max_deadline: Duration::from_secs(30 * 60), ..ServerConfig::default() },
         }

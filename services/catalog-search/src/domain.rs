@@ -9,6 +9,7 @@ pub mod phrases;
 pub mod product;
 pub mod search;
 pub mod similar;
+pub mod specs;
 pub mod suggest;
 pub mod taxonomy;
 pub mod text;

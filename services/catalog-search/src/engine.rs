@@ -1,12 +1,12 @@
 //! One catalogue in this process, without a service around it: for measuring, and for tools that search a feed.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use easymart_core::Currency;
 
 use crate::{
-    app::{Generation, Settings},
+    app::{Generation, Retention, Settings},
     domain::{
         catalogue::Catalogue,
         import::{self, Report, recognise},
@@ -35,6 +35,8 @@ impl Engine {
             product_url_prefix: String::new(),
             index_dir: directory.join("index"),
             products_dir: directory.join("products"),
+            retention: Retention { time: Duration::ZERO, imports: 0 },
+            result_cache_mb: 0,
             taxonomy,
         };
         let reading = import::Settings { currency: settings.currency, product_url_prefix: String::new() };

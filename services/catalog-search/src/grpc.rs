@@ -1,20 +1,24 @@
 //! The service on the wire: checks and converts what comes in, calls the use cases, converts what goes out.
 
 mod convert;
+mod offers;
 mod upload;
 mod validate;
+mod watch;
 
 use std::sync::Arc;
 
 use easymart_core::{Error, reason};
 use easymart_proto::catalog_search::v1::{
-    CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse, GetCatalogueInfoRequest,
-    GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse,
-    Hit, ImportCatalogueRequest, ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, Product,
-    ProductMatch, ProductView, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, WordCount,
+    AnswerSpecRequest, AnswerSpecResponse, CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse,
+    GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse, GetVocabularyRequest,
+    GetVocabularyResponse, Hit, ImportCatalogueRequest, ImportCatalogueResponse, ListCategoriesRequest,
+    ListCategoriesResponse, Product, ProductMatch, ProductView, SearchRequest, SearchResponse, SuggestRequest,
+    SuggestResponse, UpsertOffersRequest, UpsertOffersResponse, WatchCatalogueRequest, WordCount,
     catalog_search_service_server::CatalogSearchService,
 };
 use easymart_rpc::to_status;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use crate::{
@@ -30,21 +34,25 @@ const MAX_LIMIT: u32 = 20;
 const DEFAULT_SIMILAR: u32 = 5;
 const DEFAULT_SUGGESTIONS: u32 = 8;
 const LONGEST_PREFIX: usize = 100;
+const LONGEST_QUESTION: usize = 300;
+const LONGEST_GENERATION: usize = 64;
 
 /// catalog-search on the wire.
 pub(crate) struct Grpc {
     catalogues: Catalogues,
     max_feed_bytes: usize,
+    stop: CancellationToken,
 }
 
 impl Grpc {
     /// Serves this catalogue.
-    pub(crate) fn new(catalogues: Catalogues, max_feed_mb: usize) -> Self {
-        Self { catalogues, max_feed_bytes: max_feed_mb.saturating_mul(1 << 20) }
+    pub(crate) fn new(catalogues: Catalogues, max_feed_mb: usize, stop: CancellationToken) -> Self {
+        Self { catalogues, max_feed_bytes: max_feed_mb.saturating_mul(1 << 20), stop }
     }
 
-    fn generation(&self) -> Result<Arc<Generation>, Status> {
-        self.catalogues.generation().map_err(status)
+    fn generation(&self, named: &str) -> Result<Arc<Generation>, Status> {
+        validate::length("generation", named, LONGEST_GENERATION).map_err(status)?;
+        self.catalogues.named(named).map_err(status)
     }
 }
 
@@ -55,20 +63,28 @@ impl CatalogSearchService for Grpc {
         let view = request.view();
         let asked = validate::search(request).map_err(status)?;
         let (page, page_size) = (asked.page, asked.page_size);
-        let (generation, found) = self.catalogues.search(asked.query).await.map_err(status)?;
+        validate::length("generation", &asked.generation, LONGEST_GENERATION).map_err(status)?;
+        let searched = self.catalogues.search(asked.query, &asked.generation).await;
+        let (generation, found) = searched.map_err(status)?;
         let money = |minor| convert::minor(minor, generation.catalogue.currency);
         Ok(Response::new(SearchResponse {
             hits: found.hits.iter().filter_map(|(place, score)| hit(&generation, *place, *score, "", view)).collect(),
             total: found.total,
             page,
             page_size,
-            facets: found.facets.into_iter().map(convert::facet).collect(),
-            corrected_query: found.corrected_query.unwrap_or_default(),
-            generation: generation.record.id.clone(),
+            facets: found.facets.iter().map(convert::facet).collect(),
+            corrected_query: found.corrected_query.clone().unwrap_or_default(),
+            generation: generation.id.clone(),
             lowest_price: found.prices.map(|(low, _)| money(low)),
             highest_price: found.prices.map(|(_, high)| money(high)),
-            relaxations: found.relaxations.into_iter().map(convert::relaxation).collect(),
-            unmatched_words: found.unmatched_words,
+            relaxations: found
+                .relaxations
+                .iter()
+                .map(|relaxation| convert::relaxation(relaxation, &generation.catalogue))
+                .collect(),
+            unmatched_words: found.unmatched_words.clone(),
+            rejections: convert::rejections(&found.rejections, &generation.catalogue),
+            rejected_total: found.rejections.total,
         }))
     }
 
@@ -79,7 +95,7 @@ impl CatalogSearchService for Grpc {
         let request = request.into_inner();
         let view = request.view();
         validate::at_most("references", request.references.len(), MAX_REFERENCES).map_err(status)?;
-        let generation = self.generation()?;
+        let generation = self.generation(&request.generation)?;
         let matches = request.references.into_iter().map(|reference| {
             let places = generation.catalogue.find(&reference);
             ProductMatch {
@@ -87,7 +103,7 @@ impl CatalogSearchService for Grpc {
                 reference,
             }
         });
-        Ok(Response::new(GetProductsResponse { matches: matches.collect(), generation: generation.record.id.clone() }))
+        Ok(Response::new(GetProductsResponse { matches: matches.collect(), generation: generation.id.clone() }))
     }
 
     async fn find_similar(
@@ -98,7 +114,7 @@ impl CatalogSearchService for Grpc {
         let limit = validate::limit("limit", request.limit, DEFAULT_SIMILAR, MAX_LIMIT).map_err(status)?;
         validate::present("product_id", &request.product_id).map_err(status)?;
         validate::at_most("exclude_product_ids", request.exclude_product_ids.len(), MAX_REFERENCES).map_err(status)?;
-        let generation = self.generation()?;
+        let generation = self.generation(&request.generation)?;
         let found =
             self.catalogues.similar(&generation, &request.product_id, &request.exclude_product_ids, limit as usize);
         let (source, similar) = found.map_err(status)?;
@@ -107,41 +123,69 @@ impl CatalogSearchService for Grpc {
         Ok(Response::new(FindSimilarResponse {
             source: product(&generation, source, view),
             hits: similar.iter().filter_map(hit).collect(),
-            generation: generation.record.id.clone(),
+            generation: generation.id.clone(),
         }))
     }
 
     async fn compare(&self, request: Request<CompareRequest>) -> Result<Response<CompareResponse>, Status> {
-        let references = request.into_inner().product_ids;
+        let CompareRequest { product_ids: references, generation } = request.into_inner();
         validate::compared(&references).map_err(status)?;
-        let generation = self.generation()?;
+        let generation = self.generation(&generation)?;
         let (places, rows) = self.catalogues.compare(&generation, &references).map_err(status)?;
         Ok(Response::new(CompareResponse {
             products: places.iter().filter_map(|place| product(&generation, *place, ProductView::Basic)).collect(),
             rows: rows.into_iter().map(convert::row).collect(),
-            generation: generation.record.id.clone(),
+            generation: generation.id.clone(),
         }))
     }
 
     async fn list_categories(
         &self,
-        _request: Request<ListCategoriesRequest>,
+        request: Request<ListCategoriesRequest>,
     ) -> Result<Response<ListCategoriesResponse>, Status> {
-        let generation = self.generation()?;
+        let generation = self.generation(&request.get_ref().generation)?;
         let categories = convert::categories(&generation.catalogue);
-        Ok(Response::new(ListCategoriesResponse { categories, generation: generation.record.id.clone() }))
+        Ok(Response::new(ListCategoriesResponse { categories, generation: generation.id.clone() }))
     }
 
     async fn suggest(&self, request: Request<SuggestRequest>) -> Result<Response<SuggestResponse>, Status> {
-        let SuggestRequest { prefix, limit } = request.into_inner();
+        let SuggestRequest { prefix, limit, generation } = request.into_inner();
         validate::length("prefix", &prefix, LONGEST_PREFIX).map_err(status)?;
         let limit = validate::limit("limit", limit, DEFAULT_SUGGESTIONS, MAX_LIMIT).map_err(status)?;
-        let generation = self.generation()?;
+        let generation = self.generation(&generation)?;
         let suggestions = suggest::suggest(&generation.catalogue, &prefix, limit as usize);
         Ok(Response::new(SuggestResponse {
             suggestions: suggestions.into_iter().map(convert::suggestion).collect(),
-            generation: generation.record.id.clone(),
+            generation: generation.id.clone(),
         }))
+    }
+
+    async fn answer_spec(&self, request: Request<AnswerSpecRequest>) -> Result<Response<AnswerSpecResponse>, Status> {
+        let AnswerSpecRequest { product_id, question, generation } = request.into_inner();
+        validate::present("product_id", &product_id).map_err(status)?;
+        validate::present("question", &question).map_err(status)?;
+        validate::length("question", &question, LONGEST_QUESTION).map_err(status)?;
+        validate::length("generation", &generation, LONGEST_GENERATION).map_err(status)?;
+        let answered = self.catalogues.answer_spec(&generation, &product_id, &question).map_err(status)?;
+        Ok(Response::new(convert::spec_answer(answered)))
+    }
+
+    async fn upsert_offers(
+        &self,
+        request: Request<UpsertOffersRequest>,
+    ) -> Result<Response<UpsertOffersResponse>, Status> {
+        let batch = offers::batch(request.into_inner()).map_err(status)?;
+        let answer = self.catalogues.upsert_offers(batch).await.map_err(status)?;
+        Ok(Response::new(offers::response(answer)))
+    }
+
+    type WatchCatalogueStream = watch::WatchStream;
+
+    async fn watch_catalogue(
+        &self,
+        _request: Request<WatchCatalogueRequest>,
+    ) -> Result<Response<Self::WatchCatalogueStream>, Status> {
+        Ok(Response::new(watch::stream(self.catalogues.watch(), self.stop.clone())))
     }
 
     async fn import_catalogue(
@@ -162,10 +206,7 @@ impl CatalogSearchService for Grpc {
         _request: Request<GetCatalogueInfoRequest>,
     ) -> Result<Response<GetCatalogueInfoResponse>, Status> {
         // Nothing imported yet is an answer here, not a failure.
-        let info = self
-            .catalogues
-            .current()
-            .map(|generation| convert::info(&generation.record, generation.catalogue.currency));
+        let info = self.catalogues.current().map(|generation| convert::info(&generation));
         Ok(Response::new(info.unwrap_or_default()))
     }
 
@@ -173,9 +214,9 @@ impl CatalogSearchService for Grpc {
         &self,
         request: Request<GetVocabularyRequest>,
     ) -> Result<Response<GetVocabularyResponse>, Status> {
-        let generation = self.generation()?;
-        let id = generation.record.id.clone();
-        if request.into_inner().known_generation == id {
+        let generation = self.generation("")?;
+        let id = generation.id.clone();
+        if generation.is_of_same_import(&request.into_inner().known_generation) {
             return Ok(Response::new(GetVocabularyResponse { generation: id, ..GetVocabularyResponse::default() }));
         }
         let terms = vocabulary::terms(&generation.catalogue).into_iter().map(convert::term).collect();

@@ -3,7 +3,8 @@
 //! What holds:
 //! * An import builds a new generation beside the old one and takes its place in one commit. Whatever goes wrong before, the old one
 //!   goes on serving, also after a restart.
-//! * An answer is computed on one generation and names it.
+//! * An answer is computed on one generation and names it. A reader that names a replaced one keeps getting it for a while.
+//! * An acknowledged change of prices or stock is on the disk and in the next search. A newer import wins over it.
 //! * A hard constraint is never violated: filter, then match, then sort, then page. Nothing that fits gives an honest zero.
 //! * Every derived fact says where it came from and how sure it is; what cannot be read stays unknown.
 
@@ -33,8 +34,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
 
-use app::{Catalogues, Settings};
-use domain::taxonomy::Taxonomy;
+use app::{Catalogues, Retention, Settings};
+use domain::{specs::SpecTable, taxonomy::Taxonomy};
 use store::CatalogueStore;
 
 /// How long background work may take to end.
@@ -61,7 +62,7 @@ pub async fn serve(
     let ready = Readiness::new(true);
     tasks.spawn("prune", catalogues.clone().prune());
     tasks.spawn("housekeeping", catalogues.clone().keep_house(ready.clone(), tasks.stop_token()));
-    let service = grpc::Grpc::new(catalogues.clone(), config.max_feed_mb);
+    let service = grpc::Grpc::new(catalogues.clone(), config.max_feed_mb, stop.clone());
     let served = Server::new("catalog-search", &config.server)
         .readiness(ready.subscribe())
         .service(CatalogSearchServiceServer::new(service))
@@ -75,12 +76,15 @@ pub async fn serve(
 
 async fn open(config: &Config) -> anyhow::Result<Catalogues> {
     let taxonomy = Taxonomy::built_in().context("the built-in taxonomy is malformed")?;
+    SpecTable::built_in().map_err(anyhow::Error::msg).context("the built-in table of questions is malformed")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let settings = Settings {
         currency: config.currency().map_err(anyhow::Error::msg)?,
         product_url_prefix: config.product_url_prefix.clone(),
         index_dir: config.data_dir.join("index"),
         products_dir: config.data_dir.join("products"),
+        retention: Retention { time: config.keep_generations, imports: config.kept_imports },
+        result_cache_mb: config.result_cache_mb,
         taxonomy,
     };
     let (path, cache_mb) = (config.data_dir.join("store"), config.cache_mb);

@@ -12,6 +12,16 @@ pub(crate) const IMPORTS: &str = "easymart_catalog_search_imports_total";
 pub(crate) const IMPORT_SECONDS: &str = "easymart_catalog_search_import_seconds";
 /// Products being served.
 pub(crate) const PRODUCTS: &str = "easymart_catalog_search_products";
+/// Offers that were changed by upserts.
+pub(crate) const OFFERS_CHANGED: &str = "easymart_catalog_search_offers_changed_total";
+/// Products of the served generation whose offer was changed since the import.
+pub(crate) const CHANGED_OFFERS: &str = "easymart_catalog_search_changed_offers";
+/// Replaced generations that are still kept for readers that name them.
+pub(crate) const KEPT_GENERATIONS: &str = "easymart_catalog_search_kept_generations";
+/// Look-ups in the cache of results. Label `outcome` (`hit`, `miss`).
+pub(crate) const CACHE_LOOKUPS: &str = "easymart_catalog_search_result_cache_lookups_total";
+/// Streams that watch the catalogue.
+pub(crate) const WATCHERS: &str = "easymart_catalog_search_watchers";
 
 /// Tells the collector what the names mean.
 pub(crate) fn describe() {
@@ -23,4 +33,9 @@ pub(crate) fn describe() {
     describe_counter!(IMPORTS, Unit::Count, "Imports by outcome.");
     describe_histogram!(IMPORT_SECONDS, Unit::Seconds, "Duration of an import that made a generation.");
     describe_gauge!(PRODUCTS, Unit::Count, "Products being served.");
+    describe_counter!(OFFERS_CHANGED, Unit::Count, "Offers that were changed by upserts.");
+    describe_gauge!(CHANGED_OFFERS, Unit::Count, "Products whose offer was changed since the import.");
+    describe_gauge!(KEPT_GENERATIONS, Unit::Count, "Replaced generations that are still kept.");
+    describe_counter!(CACHE_LOOKUPS, Unit::Count, "Look-ups in the cache of results by outcome.");
+    describe_gauge!(WATCHERS, Unit::Count, "Streams that watch the catalogue.");
 }

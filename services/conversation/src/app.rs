@@ -1,11 +1,14 @@
 //! The use cases: open a session, take a turn, read and erase a session, keep a thumb.
 
+mod engine;
 mod knowledge;
 mod lanes;
 mod language;
+mod replay;
 mod turn;
 
 pub(crate) use knowledge::{Knowledge, KnowledgeBase};
+pub(crate) use replay::{Replay, ReplayedTurn};
 pub(crate) use turn::{Event, Observer, TurnRequest};
 
 use std::{sync::Arc, time::Duration};
@@ -20,6 +23,7 @@ use crate::{
         dialogue::{Mood, Shop},
         state::SessionState,
         text::redact,
+        trace::Explanation,
         turn::Turn,
     },
     ports::{Carts, Catalogue, Language},
@@ -148,6 +152,20 @@ impl Conversations {
         turns.retain(|record| record.turn.turn_id.as_str() > state.history_from.as_str());
         let expires_at_ms = store.expiry_after(state.last_activity_ms);
         Ok(Transcript { state, turns, expires_at_ms })
+    }
+
+    /// Why a turn went as it did, with the key of its session; an empty `session_id` means whichever the turn belongs to.
+    pub(crate) fn explain(&self, session_id: &str, turn_id: &str) -> Result<(String, Explanation), Error> {
+        check_key("turn_id", turn_id)?;
+        let unknown = || Error::new(reason::TURN_UNKNOWN, "there is no such turn, or it is no longer kept");
+        let store = &self.parts().store;
+        let session_id = match session_id {
+            "" => store.session_of(turn_id)?.ok_or_else(unknown)?,
+            _ => session_id.to_owned(),
+        };
+        check_key("session_id", &session_id)?;
+        let TurnRecord { turn, trace, at_ms, .. } = store.turn(&session_id, turn_id)?.ok_or_else(unknown)?;
+        Ok((session_id, Explanation::of(turn, trace, at_ms)))
     }
 
     /// Forgets a session for good.

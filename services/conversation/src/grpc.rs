@@ -7,8 +7,9 @@ use std::pin::Pin;
 use easymart_core::{Error, reason};
 use easymart_proto::conversation::v1::{
     ConverseRequest, ConverseResponse, ConverseStreamRequest, ConverseStreamResponse, EraseSessionRequest,
-    EraseSessionResponse, GetSessionRequest, GetSessionResponse, Rating, StartSessionRequest, StartSessionResponse,
-    SubmitFeedbackRequest, SubmitFeedbackResponse, conversation_service_server::ConversationService,
+    EraseSessionResponse, GetSessionRequest, GetSessionResponse, GetTurnTraceRequest, GetTurnTraceResponse, Rating,
+    ReplaySessionRequest, ReplaySessionResponse, StartSessionRequest, StartSessionResponse, SubmitFeedbackRequest,
+    SubmitFeedbackResponse, conversation_service_server::ConversationService,
     converse_stream_response::Event as WireEvent,
 };
 use easymart_rpc::{context, to_status};
@@ -99,6 +100,26 @@ impl ConversationService for Grpc {
         let kept = self.0.feedback(&request.session_id, &request.turn_id, up, &request.comment).await;
         kept.map_err(status)?;
         Ok(Response::new(SubmitFeedbackResponse {}))
+    }
+
+    async fn get_turn_trace(
+        &self,
+        request: Request<GetTurnTraceRequest>,
+    ) -> Result<Response<GetTurnTraceResponse>, Status> {
+        let GetTurnTraceRequest { session_id, turn_id } = request.into_inner();
+        let (session_id, explanation) = self.0.explain(&session_id, &turn_id).map_err(status)?;
+        let trace_json = serde_json::to_string(&explanation).map_err(|error| status(Error::internal(error)))?;
+        Ok(Response::new(GetTurnTraceResponse { session_id, turn_id, trace_json }))
+    }
+
+    async fn replay_session(
+        &self,
+        request: Request<ReplaySessionRequest>,
+    ) -> Result<Response<ReplaySessionResponse>, Status> {
+        let ctx = context(&request);
+        let session_id = request.into_inner().session_id;
+        let replay = self.0.replay(&ctx, &session_id).await.map_err(status)?;
+        Ok(Response::new(convert::replay(session_id, replay)))
     }
 }
 

@@ -17,7 +17,7 @@ mod grpc;
 mod metrics;
 pub mod ports;
 mod store;
-mod tools;
+pub mod tools;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -30,7 +30,6 @@ use tokio::{net::TcpListener, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
-pub use tools::{Definition, definitions};
 
 use app::{Conversations, KnowledgeBase, Parts};
 use clients::{PeerCarts, PeerCatalogue, PeerLanguage};

@@ -35,8 +35,17 @@ pub trait Catalogue: Send + Sync {
     ) -> Answer<'a, (Vec<Product>, Vec<ComparisonRow>)>;
     /// Categories that hold products.
     fn categories<'a>(&'a self, ctx: &'a CallContext) -> Answer<'a, Vec<CategoryInfo>>;
-    /// The words of the catalogue; `None` when `known_generation` is current.
-    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Option<Vocabulary>>;
+    /// The words of the catalogue, when they are others than those of `known_generation`.
+    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Words>;
+}
+
+/// The catalogue's words.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// Generation that they hold for.
+    pub generation: String,
+    /// The words; `None`: the same as those of the generation that was known.
+    pub vocabulary: Option<Vocabulary>,
 }
 
 /// Owns the carts. Every change carries a key, so that a repeat changes nothing.

@@ -6,15 +6,13 @@ use easymart_core::{Clock, Error};
 use easymart_store::{Batch, Schema, Store, StoreConfig, StoreError, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    lexicon::Vocabulary,
-    state::SessionState,
-    turn::{Trace, Turn},
-};
+use crate::domain::{lexicon::Vocabulary, recording::Recording, state::SessionState, trace::Trace, turn::Turn};
 
 const SCHEMA: Schema = Schema { name: "conversation", version: 1 };
 const SESSIONS: Table<SessionState> = Table::new("sessions");
 const TURNS: Table<TurnRecord> = Table::new("turns");
+/// Key of a turn to the key of its session, for those who know the turn alone.
+const TURN_SESSIONS: Table<String> = Table::new("turn_sessions");
 const KEYS: Table<KeyRecord> = Table::new("request_keys");
 const FEEDBACK: Table<FeedbackRecord> = Table::new("feedback");
 const VOCABULARY: Table<Vocabulary> = Table::new("vocabulary");
@@ -28,6 +26,9 @@ pub(crate) struct TurnRecord {
     pub(crate) turn: Turn,
     /// Why it went as it did; holds the redacted message.
     pub(crate) trace: Trace,
+    /// What it heard from outside, for a replay.
+    #[serde(default)]
+    pub(crate) recording: Recording,
     /// When, milliseconds since the Unix epoch.
     pub(crate) at_ms: i64,
 }
@@ -123,6 +124,7 @@ impl SessionStore {
         let key = KeyRecord { fingerprint: written.fingerprint, turn_id };
         batch.put_until(&SESSIONS, written.session_id, written.state, expiry)?;
         batch.put_until(&TURNS, &under(written.session_id, &key.turn_id), written.record, expiry)?;
+        batch.put_until(&TURN_SESSIONS, &key.turn_id, &written.session_id.to_owned(), expiry)?;
         let key_expiry = self.later(self.idempotency_ttl);
         batch.put_until(&KEYS, &under(written.session_id, written.request_id), &key, key_expiry)?;
         Ok(self.store.commit(batch).await?)
@@ -136,6 +138,11 @@ impl SessionStore {
     /// A turn of a session.
     pub(crate) fn turn(&self, session_id: &str, turn_id: &str) -> Result<Option<TurnRecord>, Error> {
         Ok(self.store.get(&TURNS, &under(session_id, turn_id))?)
+    }
+
+    /// The session of a turn.
+    pub(crate) fn session_of(&self, turn_id: &str) -> Result<Option<String>, Error> {
+        Ok(self.store.get(&TURN_SESSIONS, turn_id)?)
     }
 
     /// The turns of a session, oldest first.
@@ -152,6 +159,7 @@ impl SessionStore {
         let prefix = under(session_id, "");
         for key in self.keys_under(&TURNS, &prefix)? {
             batch.delete(&TURNS, &key);
+            batch.delete(&TURN_SESSIONS, key.strip_prefix(&prefix).unwrap_or(&key));
         }
         for key in self.keys_under(&KEYS, &prefix)? {
             batch.delete(&KEYS, &key);

@@ -1,10 +1,14 @@
-//! The tools: one registry with each tool's name, arguments and checks, and the one place that runs them.
+//! The tools: one registry with each tool's name, arguments and checks, and the one place that runs them, for our own rules (typed calls)
+//! and for whoever speaks JSON.
 
+mod arguments;
 mod cart;
+mod invocation;
 mod registry;
 
+pub use invocation::Surroundings;
 pub(crate) use registry::validate;
-pub use registry::{Definition, definitions};
+pub use registry::{Definition, definitions, parse};
 
 use std::{
     sync::Arc,
@@ -12,6 +16,7 @@ use std::{
 };
 
 use easymart_core::{CallContext, Code, Error, reason};
+use futures::future::BoxFuture;
 
 use crate::{
     domain::{
@@ -29,30 +34,44 @@ use crate::{
 /// Time kept back from every tool, so that an answer can be written when the tool has used all it was given.
 const RESERVE: Duration = Duration::from_millis(400);
 
+/// Whoever runs a turn's tools: the services, or a record of what they gave.
+pub(crate) trait RunTools: Send + Sync {
+    /// Runs a call. Never fails: what goes wrong is the run's outcome.
+    fn run<'a>(&'a self, ctx: &'a CallContext, call: ToolCall, occasion: Occasion<'a>) -> BoxFuture<'a, ToolRun>;
+}
+
 /// Runs tools.
 #[derive(Clone)]
-pub(crate) struct Toolbox {
-    pub(crate) catalogue: Arc<dyn Catalogue>,
-    pub(crate) carts: Arc<dyn Carts>,
-    pub(crate) profile: Arc<Profile>,
+pub struct Toolbox {
+    /// Knows the products.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// Owns the carts.
+    pub carts: Arc<dyn Carts>,
+    /// Facts about the shop.
+    pub profile: Arc<Profile>,
 }
 
 /// Of which turn a tool runs.
 #[derive(Clone, Copy)]
-pub(crate) struct Occasion<'a> {
+pub struct Occasion<'a> {
     /// Key of the session, and of its cart.
-    pub(crate) session_id: &'a str,
-    /// Idempotency key of the turn.
-    pub(crate) request_id: &'a str,
-    /// The time.
-    pub(crate) now_ms: i64,
+    pub session_id: &'a str,
+    /// Idempotency key of the turn; of the call, when it comes from outside.
+    pub request_id: &'a str,
+    /// The time, milliseconds since the Unix epoch.
+    pub now_ms: i64,
     /// The cart as the turn last saw it.
-    pub(crate) cart: Option<&'a Cart>,
+    pub cart: Option<&'a Cart>,
+}
+
+impl RunTools for Toolbox {
+    fn run<'a>(&'a self, ctx: &'a CallContext, call: ToolCall, occasion: Occasion<'a>) -> BoxFuture<'a, ToolRun> {
+        Box::pin(self.check_and_execute(ctx, call, occasion))
+    }
 }
 
 impl Toolbox {
-    /// Checks a call and runs it. Never fails: what goes wrong is the run's outcome.
-    pub(crate) async fn run(&self, ctx: &CallContext, call: ToolCall, occasion: Occasion<'_>) -> ToolRun {
+    async fn check_and_execute(&self, ctx: &CallContext, call: ToolCall, occasion: Occasion<'_>) -> ToolRun {
         let begun = Instant::now();
         let ctx = ctx.capped(ctx.remaining().saturating_sub(RESERVE));
         let outcome = match validate(&call) {
@@ -144,3 +163,6 @@ fn failure(call: &ToolCall, error: &Error) -> ToolFailure {
     }
     ToolFailure { reason: error.reason, unavailable }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

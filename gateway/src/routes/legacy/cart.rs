@@ -290,7 +290,11 @@ async fn line_of(gateway: &Gateway, call: &Call, cart: &Cart, product: &str) -> 
         return Ok(Some(line.line_id.clone()));
     }
     let ctx = context(call, gateway.config.deadlines.cart, None);
-    let request = GetProductsRequest { references: vec![product.to_owned()], view: ProductView::Basic.into() };
+    let request = GetProductsRequest {
+        references: vec![product.to_owned()],
+        view: ProductView::Basic.into(),
+        ..GetProductsRequest::default()
+    };
     let found = gateway.peers.get_products(&ctx, request).await?;
     let found = the_one(product, found.matches)?;
     let line = cart.lines.iter().find(|line| line.product_id == found.product_id);

@@ -2,11 +2,12 @@ use std::sync::{Arc, Mutex};
 
 use easymart_core::reason;
 use easymart_proto::catalog_search::v1::{
-    Category, CompareRequest, CompareResponse, ComparisonRow, Facet, FacetValue, FindSimilarRequest,
-    FindSimilarResponse, GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse,
-    GetVocabularyRequest, GetVocabularyResponse, Hit, ImportCatalogueRequest, ImportCatalogueResponse,
-    ListCategoriesRequest, ListCategoriesResponse, ProductMatch, SearchRequest, SearchResponse, SuggestRequest,
-    SuggestResponse, Suggestion, catalog_search_service_server::CatalogSearchService,
+    AnswerSpecRequest, AnswerSpecResponse, Category, CompareRequest, CompareResponse, ComparisonRow, Facet, FacetValue,
+    FindSimilarRequest, FindSimilarResponse, GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest,
+    GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse, Hit, ImportCatalogueRequest,
+    ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, ProductMatch, SearchRequest,
+    SearchResponse, SuggestRequest, SuggestResponse, Suggestion, UpsertOffersRequest, UpsertOffersResponse,
+    WatchCatalogueRequest, WatchCatalogueResponse, catalog_search_service_server::CatalogSearchService,
 };
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
@@ -111,6 +112,23 @@ impl CatalogSearchService for FakeCatalogue {
         &self,
         _: Request<GetVocabularyRequest>,
     ) -> Result<Response<GetVocabularyResponse>, Status> {
+        Err(Status::unimplemented("not in miniature"))
+    }
+
+    async fn answer_spec(&self, _: Request<AnswerSpecRequest>) -> Result<Response<AnswerSpecResponse>, Status> {
+        Err(Status::unimplemented("not in miniature"))
+    }
+
+    async fn upsert_offers(&self, _: Request<UpsertOffersRequest>) -> Result<Response<UpsertOffersResponse>, Status> {
+        Err(Status::unimplemented("not in miniature"))
+    }
+
+    type WatchCatalogueStream = tonic::codegen::BoxStream<WatchCatalogueResponse>;
+
+    async fn watch_catalogue(
+        &self,
+        _: Request<WatchCatalogueRequest>,
+    ) -> Result<Response<Self::WatchCatalogueStream>, Status> {
         Err(Status::unimplemented("not in miniature"))
     }
 }

@@ -11,9 +11,10 @@ use easymart_proto::{
     conversation::v1::{
         Action, ActionType, AnsweredBy, ChatTurn, Chip, ConverseRequest, ConverseResponse, ConverseStreamRequest,
         ConverseStreamResponse, EraseSessionRequest, EraseSessionResponse, Evidence, GetSessionRequest,
-        GetSessionResponse, ProductCard, ProductsShown, SearchState, Speaker, StartSessionRequest,
-        StartSessionResponse, SubmitFeedbackRequest, SubmitFeedbackResponse, ToolRun, ToolStatus, TranscriptMessage,
-        TurnStarted, conversation_service_server::ConversationService, converse_stream_response::Event,
+        GetSessionResponse, GetTurnTraceRequest, GetTurnTraceResponse, ProductCard, ProductsShown,
+        ReplaySessionRequest, ReplaySessionResponse, SearchState, Speaker, StartSessionRequest, StartSessionResponse,
+        SubmitFeedbackRequest, SubmitFeedbackResponse, ToolRun, ToolStatus, TranscriptMessage, TurnStarted,
+        conversation_service_server::ConversationService, converse_stream_response::Event,
     },
 };
 use futures::{Stream, StreamExt as _, stream};
@@ -302,6 +303,29 @@ impl ConversationService for FakeConversation {
         }
         self.state().feedback.push(request);
         Ok(Response::new(SubmitFeedbackResponse {}))
+    }
+
+    async fn get_turn_trace(
+        &self,
+        request: Request<GetTurnTraceRequest>,
+    ) -> Result<Response<GetTurnTraceResponse>, Status> {
+        let GetTurnTraceRequest { session_id, turn_id } = request.into_inner();
+        let state = self.state();
+        let mut turns = state.answers.values();
+        match turns.find(|turn| turn.session_id == session_id && turn.turn_id == turn_id) {
+            Some(turn) => {
+                let trace_json = serde_json::json!({"reply": {"text": turn.reply}}).to_string();
+                Ok(Response::new(GetTurnTraceResponse { session_id, turn_id, trace_json }))
+            }
+            None => Err(refuse(reason::TURN_UNKNOWN, "no such turn")),
+        }
+    }
+
+    async fn replay_session(
+        &self,
+        _: Request<ReplaySessionRequest>,
+    ) -> Result<Response<ReplaySessionResponse>, Status> {
+        Err(refuse(reason::UNIMPLEMENTED, "the gateway never asks for it"))
     }
 }
 

@@ -46,7 +46,11 @@ impl PeerCatalogue {
     }
 
     async fn products(&self, ctx: &CallContext, reference: &str, view: ProductView) -> Result<Vec<Product>, Error> {
-        let request = GetProductsRequest { references: vec![reference.to_owned()], view: view.into() };
+        let request = GetProductsRequest {
+            references: vec![reference.to_owned()],
+            view: view.into(),
+            ..GetProductsRequest::default()
+        };
         let call = self.0.call(ctx, &GET_PRODUCTS, request, |channel, request| async move {
             CatalogSearchServiceClient::new(channel).get_products(request).await
         });

@@ -10,11 +10,12 @@ use std::{
 
 use easymart_proto::{
     catalog_search::v1::{
-        Availability, CompareRequest, CompareResponse, FindSimilarRequest, FindSimilarResponse,
-        GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest, GetProductsResponse,
-        GetVocabularyRequest, GetVocabularyResponse, ImportCatalogueRequest, ImportCatalogueResponse,
-        ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch, ProductView, SearchRequest,
-        SearchResponse, SuggestRequest, SuggestResponse, Variant,
+        AnswerSpecRequest, AnswerSpecResponse, Availability, CompareRequest, CompareResponse, FindSimilarRequest,
+        FindSimilarResponse, GetCatalogueInfoRequest, GetCatalogueInfoResponse, GetProductsRequest,
+        GetProductsResponse, GetVocabularyRequest, GetVocabularyResponse, ImportCatalogueRequest,
+        ImportCatalogueResponse, ListCategoriesRequest, ListCategoriesResponse, Product, ProductMatch, ProductView,
+        SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, UpsertOffersRequest, UpsertOffersResponse,
+        Variant, WatchCatalogueRequest, WatchCatalogueResponse,
         catalog_search_service_server::{CatalogSearchService, CatalogSearchServiceServer},
     },
     common::v1::Money,
@@ -159,6 +160,20 @@ impl CatalogSearchService for Service {
     }
 
     async fn get_vocabulary(&self, _: Request<GetVocabularyRequest>) -> Answer<GetVocabularyResponse> {
+        absent()
+    }
+
+    async fn answer_spec(&self, _: Request<AnswerSpecRequest>) -> Answer<AnswerSpecResponse> {
+        absent()
+    }
+
+    async fn upsert_offers(&self, _: Request<UpsertOffersRequest>) -> Answer<UpsertOffersResponse> {
+        absent()
+    }
+
+    type WatchCatalogueStream = tonic::codegen::BoxStream<WatchCatalogueResponse>;
+
+    async fn watch_catalogue(&self, _: Request<WatchCatalogueRequest>) -> Answer<Self::WatchCatalogueStream> {
         absent()
     }
 }

@@ -1,4 +1,4 @@
-//! One generation: its products on disk, its columns and its text index, and how they are made and read back.
+//! One state of the catalogue: what was imported, the offers that changed since, and the index of the texts; how it is made and read back.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use super::{Settings, shelf::Shelf};
 use crate::{
     columns_file,
     domain::{
-        catalogue::{Catalogue, Columns, ColumnsBuilder, Products},
+        catalogue::{Catalogue, Columns, ColumnsBuilder, Offer, Products},
         import::{self, Format, Report},
         product::Product,
         taxonomy::Taxonomy,
@@ -21,7 +21,7 @@ use crate::{
     error::GenerationError,
     index::{Document, Documents, IndexBuilder, IndexError, TextIndex},
     products::{ProductsError, ProductsFile},
-    store::GenerationRecord,
+    store::{CatalogueStore, GenerationRecord},
 };
 
 /// Products that are made ready at once: enough to keep all threads busy, few enough to keep memory low.
@@ -29,8 +29,12 @@ const BATCH: u32 = 2_048;
 
 /// A generation that can be served.
 pub(crate) struct Generation {
-    /// What is known of it.
-    pub(crate) record: GenerationRecord,
+    /// Its name: the import's, and behind a dot the number of its revision when there is one.
+    pub(crate) id: String,
+    /// How often offers were changed since the import.
+    pub(crate) revision: u32,
+    /// What is known of the import.
+    pub(crate) record: Arc<GenerationRecord>,
     /// Its products.
     pub(crate) catalogue: Catalogue,
     /// Its texts.
@@ -60,8 +64,34 @@ impl Generation {
         Ok((Self::make(settings, record)?, report))
     }
 
-    /// Reads a generation back. Blocks.
-    pub(super) fn load(settings: &Settings, record: GenerationRecord) -> Result<Self, GenerationError> {
+    /// The next revision of it. Shares all but the changed offers.
+    pub(super) fn revised(&self, revision: u32, offers: impl IntoIterator<Item = (u32, Offer)>) -> Self {
+        Self {
+            id: format!("{}.{revision}", self.record.id),
+            revision,
+            record: Arc::clone(&self.record),
+            catalogue: self.catalogue.with_offers(offers),
+            index: Arc::clone(&self.index),
+        }
+    }
+
+    /// The same with another report of its import.
+    pub(super) fn reported(mut self, report: Report) -> Self {
+        Arc::make_mut(&mut self.record).report = report;
+        self
+    }
+
+    /// Whether a name is that of this import or of one of its revisions.
+    pub(crate) fn is_of_same_import(&self, id: &str) -> bool {
+        id.split_once('.').map_or(id, |(import, _)| import) == self.record.id
+    }
+
+    /// Reads a generation back, with the offers that changed since its import. Blocks.
+    pub(super) fn load(
+        store: &CatalogueStore,
+        settings: &Settings,
+        record: GenerationRecord,
+    ) -> Result<Self, GenerationError> {
         let products = open_products(settings, &record)?;
         let directory = settings.index_of(&record.id);
         let version = &settings.taxonomy.version;
@@ -76,7 +106,9 @@ impl Generation {
                 derive(settings, &record, &products)?
             }
         };
-        Ok(Self::new(record, products, columns, index, settings.taxonomy))
+        let (revision, offers) = store.offers(&record.id)?;
+        let imported = Self::new(record, products, columns, index, settings.taxonomy);
+        Ok(if revision == 0 { imported } else { imported.revised(revision, offers) })
     }
 
     fn new(
@@ -87,7 +119,7 @@ impl Generation {
         taxonomy: &'static Taxonomy,
     ) -> Self {
         let catalogue = Catalogue::with_columns(Arc::new(products), columns, taxonomy);
-        Self { record, catalogue, index: Arc::new(index) }
+        Self { id: record.id.clone(), revision: 0, record: Arc::new(record), catalogue, index: Arc::new(index) }
     }
 }
 

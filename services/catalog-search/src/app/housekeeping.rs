@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Catalogues;
 
-/// How often. What expires here is small and lives for a day.
+/// How often. What expires here lives for half an hour or a day; a reader is refused what has expired at once.
 const INTERVAL: Duration = Duration::from_secs(60);
 
 impl Catalogues {
@@ -17,6 +17,9 @@ impl Catalogues {
         while ticks.next().await {
             if let Err(error) = self.inner.store.sweep().await {
                 tracing::error!(%error, "expired answers could not be deleted");
+            }
+            if self.inner.kept.expire(self.inner.clock.now_ms()) {
+                self.clone().prune().await;
             }
             ready.set(self.inner.store.is_healthy());
         }

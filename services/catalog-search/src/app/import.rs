@@ -1,6 +1,7 @@
 //! Importing: a new generation is made beside the old one, complete and on disk, before one commit makes it the one that is served.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError},
@@ -17,6 +18,7 @@ use tokio::{
 use super::{Catalogues, Generation, shelf::Shelf, workers};
 use crate::{
     domain::{
+        catalogue::Offer,
         import::{self, Format, Report},
         taxonomy::hex,
     },
@@ -24,7 +26,7 @@ use crate::{
     index::IndexError,
     metrics as names,
     products::ProductsError,
-    store::{Answered, GenerationRecord, Keep},
+    store::{Answered, GenerationRecord, Keep, Revision},
 };
 
 /// How long the answer to an import is kept for those who repeat it.
@@ -84,7 +86,7 @@ impl Catalogues {
         receiver.await.map_err(Error::internal)?
     }
 
-    /// Deletes generations that are not served: old ones, and what a crash left half-made.
+    /// Deletes generations that are neither served nor kept: old ones, and what a crash left half-made.
     pub(crate) async fn prune(self) {
         let writing = Arc::clone(&self.inner.writing).lock_owned().await;
         if let Err(error) = spawn_blocking(move || self.prune_logged(&writing)).await {
@@ -129,6 +131,7 @@ impl Catalogues {
         if let Some(answered) = self.inner.store.answered(&feed.request_id)? {
             return repeated(answered, &sha256);
         }
+        let started_on = self.current();
         let currency = feed.currency.unwrap_or(self.inner.settings.currency);
         if let Some(current) = self.current().filter(|current| self.is_same(current, &sha256, currency)) {
             return self.unchanged(feed, &current);
@@ -146,13 +149,11 @@ impl Catalogues {
             imported_at_ms: now,
             report: Report::default(),
         };
-        let mut generation = Generation::make(&self.inner.settings, record)?;
+        let generation = Generation::make(&self.inner.settings, record)?;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        generation.record.report = report.clone();
-        let generation = Arc::new(generation);
-        let outcome = Outcome { generation: generation.record.id.clone(), unchanged: false, report };
-        self.serve_from_now(feed, generation)?;
-        Ok(outcome)
+        let generation = generation.reported(report.clone());
+        let generation = self.serve_from_now(feed, generation, started_on.as_deref())?;
+        Ok(Outcome { generation, unchanged: false, report })
     }
 
     /// Reads the feed and writes its products beside those that are served; takes them away again when the feed is refused.
@@ -169,7 +170,7 @@ impl Catalogues {
         let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
             Error::new(
                 reason::FEED_INVALID,
-                "the feed is none of the known kinds: EasyMart JSON Lines, Shopify product CSV, EasyMart CSV",
+                "the feed is none of the known kinds: EasyMart JSON Lines, Shopify product CSV, EasyMart CSV, Google Merchant XML or TSV",
             )
         })?;
         let settings =
@@ -192,7 +193,7 @@ impl Catalogues {
 
     fn unchanged(&self, feed: &Feed, current: &Generation) -> Result<Outcome, Error> {
         let outcome =
-            Outcome { generation: current.record.id.clone(), unchanged: true, report: current.record.report.clone() };
+            Outcome { generation: current.id.clone(), unchanged: true, report: current.record.report.clone() };
         let answered = answered(&outcome, &current.record);
         self.inner.store.keep(self.keep(feed, &answered))?;
         Ok(outcome)
@@ -212,14 +213,40 @@ impl Catalogues {
         Err(Error::new(reason::FEED_SHRINKS, message))
     }
 
-    fn serve_from_now(&self, feed: &Feed, generation: Arc<Generation>) -> Result<(), Error> {
+    /// Serves the import from now on, with the offers that changed while it was made: they are newer than the feed. Older ones are not
+    /// taken over, the feed knows better. Gives the name of what is served.
+    fn serve_from_now(
+        &self,
+        feed: &Feed,
+        imported: Generation,
+        started_on: Option<&Generation>,
+    ) -> Result<String, Error> {
+        let _changing = self.inner.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let newer = self.offers_since(started_on, &imported);
+        let revised = (!newer.is_empty()).then(|| Revision { number: 1, revised_at_ms: self.inner.clock.now_ms() });
+        let generation = match revised {
+            Some(Revision { number, .. }) => imported.revised(number, newer.iter().cloned()),
+            None => imported,
+        };
         let record = &generation.record;
-        let outcome = Outcome { generation: record.id.clone(), unchanged: false, report: record.report.clone() };
+        let outcome = Outcome { generation: generation.id.clone(), unchanged: false, report: record.report.clone() };
         let answered = answered(&outcome, record);
-        self.inner.store.flip(record, self.keep(feed, &answered))?;
-        metrics::gauge!(names::PRODUCTS).set(generation.catalogue.len() as f64);
-        self.inner.current.store(Some(generation));
-        Ok(())
+        let revised = revised.map(|revision| (revision, newer.as_slice()));
+        self.inner.store.flip(record, revised, self.keep(feed, &answered))?;
+        self.serve(Arc::new(generation), newer.len());
+        Ok(outcome.generation)
+    }
+
+    /// Offers that changed since the import began, where the imported catalogue has the products.
+    fn offers_since(&self, started_on: Option<&Generation>, imported: &Generation) -> Vec<(u32, Offer)> {
+        let Some(current) = self.current() else { return Vec::new() };
+        let (from, to) = (&current.catalogue, &imported.catalogue);
+        if from.currency != to.currency {
+            return Vec::new();
+        }
+        let newer = from.offers_since(started_on.map_or(0, |started_on| started_on.revision)).into_iter();
+        let moved = newer.filter_map(|(place, offer)| Some((to.with_id(&from.id(place)?)?, offer.restated(1))));
+        moved.collect()
     }
 
     fn keep<'a>(&self, feed: &'a Feed, answered: &'a Answered) -> Keep<'a> {
@@ -235,29 +262,30 @@ impl Catalogues {
 
     /// The guard shows that nobody is making a generation meanwhile, which would look like a stale one.
     fn prune_blocking(&self, _writing: &OwnedMutexGuard<()>) -> Result<(), GenerationError> {
-        let current = self.current().map(|current| current.record.id.clone());
-        for stale in self.inner.store.stale()? {
+        let mut needed = self.inner.kept.imports();
+        for stale in self.inner.store.stale(&needed)? {
             self.inner.store.delete(&stale)?;
         }
+        needed.extend(self.current().map(|current| current.record.id.clone()));
         let settings = &self.inner.settings;
-        for stale in others(&settings.index_dir, current.as_deref()).map_err(IndexError::from)? {
+        for stale in others(&settings.index_dir, &needed).map_err(IndexError::from)? {
             fs::remove_dir_all(stale).map_err(IndexError::from)?;
         }
-        for stale in others(&settings.products_dir, current.as_deref()).map_err(ProductsError::from)? {
+        for stale in others(&settings.products_dir, &needed).map_err(ProductsError::from)? {
             fs::remove_file(stale).map_err(ProductsError::from)?;
         }
         Ok(())
     }
 }
 
-/// What lies in a directory beside the generation that is served.
-fn others(directory: &Path, current: Option<&str>) -> io::Result<Vec<PathBuf>> {
+/// What lies in a directory beside the generations that are needed.
+fn others(directory: &Path, needed: &HashSet<String>) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let stale = entries.flatten().filter(|entry| Some(entry.file_name().to_string_lossy().as_ref()) != current);
+    let stale = entries.flatten().filter(|entry| !needed.contains(entry.file_name().to_string_lossy().as_ref()));
     Ok(stale.map(|entry| entry.path()).collect())
 }
 

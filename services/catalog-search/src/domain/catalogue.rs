@@ -2,12 +2,14 @@
 //! products are read on demand, for the few that are shown.
 //!
 //! A product is known by its place (a `u32`). For every value that can be filtered by there is the sorted list of places that have it;
-//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered. The parts
-//! that a change of price or stock touches are shared apart from the rest, so that such a change rebuilds nothing else.
+//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered. Changes of
+//! price and stock lie over the columns, which all states of an import share.
 
 mod columns;
 mod facets;
 mod filters;
+mod fit;
+mod offers;
 mod places;
 mod products;
 mod relax;
@@ -23,12 +25,16 @@ use super::{
 
 pub use columns::{Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
 pub use facets::{Facet, FacetValue};
-pub use filters::{Exclusions, Filters, Range, Side};
+pub use filters::{Exclusions, Filters, Opening, Range, Side};
+pub use fit::{Rejected, Rejections};
+use offers::Offers;
+pub use offers::{Offer, OfferChange, Prices};
 pub use places::Places;
 pub use products::Products;
-pub use relax::Relaxation;
+pub use relax::{Loosening, Relaxation};
 
-/// The products of one generation with their columns. Clones are cheap and share everything.
+/// The products of one generation: what was imported, which several generations may share, and what offers changed since. Clones are
+/// cheap.
 #[derive(Clone)]
 pub struct Catalogue {
     /// The words that values are given in.
@@ -37,8 +43,7 @@ pub struct Catalogue {
     pub currency: Currency,
     products: Arc<dyn Products>,
     columns: Arc<Columns>,
-    prices: Arc<NumberColumn>,
-    out_of_stock: Arc<Places>,
+    offers: Offers,
 }
 
 impl Catalogue {
@@ -52,15 +57,9 @@ impl Catalogue {
 
     /// Puts columns and the products that they are of together.
     #[must_use]
-    pub fn with_columns(products: Arc<dyn Products>, mut columns: Columns, taxonomy: &'static Taxonomy) -> Self {
-        Self {
-            taxonomy,
-            currency: columns.currency,
-            prices: Arc::new(std::mem::take(&mut columns.prices)),
-            out_of_stock: Arc::new(std::mem::take(&mut columns.out_of_stock)),
-            columns: Arc::new(columns),
-            products,
-        }
+    pub fn with_columns(products: Arc<dyn Products>, columns: Columns, taxonomy: &'static Taxonomy) -> Self {
+        let currency = columns.currency;
+        Self { taxonomy, currency, products, columns: Arc::new(columns), offers: Offers::default() }
     }
 
     /// How many products there are.
@@ -75,9 +74,8 @@ impl Catalogue {
         self.products.is_empty()
     }
 
-    /// The product at a place. Reads it: a few microseconds, so for those that are shown and not for all that match.
-    #[must_use]
-    pub fn product(&self, place: u32) -> Option<Product> {
+    /// The product at a place, as it was imported. Reads it.
+    fn imported(&self, place: u32) -> Option<Product> {
         self.products.get(place)
     }
 
@@ -85,6 +83,12 @@ impl Catalogue {
     #[must_use]
     pub fn find(&self, reference: &str) -> Vec<u32> {
         self.columns.references.find(reference, self.products.as_ref())
+    }
+
+    /// The product of an id, exactly.
+    #[must_use]
+    pub fn with_id(&self, id: &str) -> Option<u32> {
+        self.columns.references.with_id(id, self.products.as_ref())
     }
 
     /// The one product that a reference names; the first when several share a SKU.
@@ -105,24 +109,12 @@ impl Catalogue {
         self.columns.values(kind)
     }
 
-    /// Prices in minor units.
-    #[must_use]
-    pub fn prices(&self) -> &NumberColumn {
-        &self.prices
-    }
-
     /// Whether the main category of a product is one of these or below it, for asking about many products.
     #[must_use]
     pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {
         let column = &self.columns.main_categories;
         let wanted: Vec<u32> = categories.iter().filter_map(|category| column.number(category)).collect();
         move |place| !wanted.is_empty() && column.of(place).iter().any(|category| wanted.contains(category))
-    }
-
-    /// Rank in the shop window: lower stands further to the front. No two products share a rank.
-    #[must_use]
-    pub fn window_rank(&self, place: u32) -> u32 {
-        self.columns.titles.window_rank(place)
     }
 
     /// Rank by title; the same for the same title.
@@ -146,7 +138,7 @@ impl Catalogue {
     /// The first places in the order of the shop window whose title has a word that begins with each of these.
     #[must_use]
     pub fn titled(&self, beginnings: &[String], limit: usize) -> Vec<u32> {
-        self.columns.titles.with_all(beginnings, limit)
+        self.columns.titles.with_all(beginnings, limit, &|place| self.is_buyable(place))
     }
 
     /// Text for people of a value.

@@ -40,7 +40,7 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
     let handle = handle(&record);
     let id = if record.id.is_empty() { handle.clone() } else { record.id.clone() };
     check_texts(&record, &id, &handle)?;
-    let mut warnings = Vec::new();
+    let mut warnings = record.remarks.clone();
     let price = money::price(&record, settings.currency)?;
     let reading = Reading::new(&record);
     let categories = category::categories(&reading, taxonomy);

@@ -5,6 +5,9 @@
 mod clean;
 mod csv_table;
 mod easymart_csv;
+mod google;
+mod google_tsv;
+mod google_xml;
 mod json_lines;
 mod record;
 mod report;
@@ -33,6 +36,10 @@ pub enum Format {
     ShopifyCsv,
     /// The EasyMart shop's table: one row a product.
     EasymartCsv,
+    /// Google Merchant product data as RSS or Atom.
+    GoogleXml,
+    /// Google Merchant product data as tab-separated text.
+    GoogleTsv,
 }
 
 /// What an import has to be told.
@@ -71,8 +78,14 @@ const BATCH: usize = 4_096;
 #[must_use]
 pub fn recognise(feed: &[u8]) -> Option<Format> {
     let feed = without_byte_order_mark(feed);
-    if feed.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
-        return Some(Format::JsonLines);
+    match feed.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => return Some(Format::JsonLines),
+        Some(b'<') => return Some(Format::GoogleXml),
+        _ => {}
+    }
+    let tabbed = csv_table::tabbed_columns(feed, google_tsv::column_name);
+    if google_tsv::COLUMNS.iter().all(|column| tabbed.contains(*column)) {
+        return Some(Format::GoogleTsv);
     }
     let columns = csv_table::columns(feed);
     if easymart_csv::COLUMNS.iter().all(|column| columns.contains(*column)) {
@@ -131,6 +144,8 @@ fn rows<'f>(feed: &'f [u8], format: Format) -> Box<dyn Iterator<Item = RawRow<'f
         Format::JsonLines => Box::new(json_lines::lines(feed).map(|(line, row)| RawRow::Line(line, row))),
         Format::EasymartCsv => Box::new(easymart_csv::read(feed).map(RawRow::Read)),
         Format::ShopifyCsv => Box::new(shopify_csv::read(feed).map(RawRow::Read)),
+        Format::GoogleXml => Box::new(google_xml::read(feed).into_iter().map(RawRow::Read)),
+        Format::GoogleTsv => Box::new(google_tsv::read(feed).into_iter().map(RawRow::Read)),
     }
 }
 

@@ -4,7 +4,7 @@ mod plan;
 mod rank;
 mod spelling;
 
-use super::catalogue::{Catalogue, Facet, Filters, Places, Relaxation};
+use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation};
 
 pub use plan::QueryPlan;
 pub use spelling::{Spelling, Vocabulary};
@@ -55,6 +55,8 @@ pub struct SearchQuery {
     pub with_facets: bool,
     /// Whether to compute relaxations when nothing matches.
     pub with_relaxations: bool,
+    /// Whether to say what a limit turned away, and why.
+    pub with_rejections: bool,
 }
 
 /// What was found.
@@ -74,6 +76,8 @@ pub struct SearchResult {
     pub prices: Option<(i64, i64)>,
     /// Relaxations, when asked for and nothing matched.
     pub relaxations: Vec<Relaxation>,
+    /// What limits turned away, when asked for.
+    pub rejections: Rejections,
 }
 
 /// Searches.
@@ -91,6 +95,8 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
     let total = matched.count();
     let relaxations =
         if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
+    let rejections =
+        if query.with_rejections { rejections(&plan, catalogue, index, query) } else { Rejections::default() };
     SearchResult {
         hits,
         total,
@@ -99,12 +105,21 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
         corrected_query: plan.corrected,
         unmatched_words: plan.unknown,
         relaxations,
+        rejections,
     }
+}
+
+/// What the words and the lists of the filters ask for and a limit turned away.
+fn rejections(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Rejections {
+    let filters = plan.constrained(&query.filters);
+    let unlimited = catalogue.matching(&filters.without_limits());
+    let asked_for = rank::rank(plan, &unlimited, catalogue, index, &query.filters).places(catalogue);
+    catalogue.rejections(&filters, &asked_for)
 }
 
 fn keep_priced(catalogue: &Catalogue, places: &mut Places) {
     let mut priced = catalogue.no_places();
-    priced.extend(catalogue.prices().within(None, None).iter().copied());
+    priced.extend(catalogue.prices().within(None, None));
     places.intersect(&priced);
 }
 

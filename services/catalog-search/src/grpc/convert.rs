@@ -7,9 +7,10 @@ use easymart_proto::{
 };
 
 use crate::{
+    app::{Generation, SpecAnswer},
     domain::{
         attribute::Attribute,
-        catalogue::{Catalogue, Facet, Relaxation},
+        catalogue::{Catalogue, Facet, Rejected, Rejections, Relaxation},
         compare::Row,
         import::Report,
         product::{Availability, Product, Variant},
@@ -17,7 +18,6 @@ use crate::{
         taxonomy::{Taxonomy, TermKind},
         vocabulary::NamedTerm,
     },
-    store::GenerationRecord,
 };
 
 pub(super) fn money(money: Money) -> common::Money {
@@ -86,19 +86,60 @@ fn availability(availability: Availability) -> i32 {
     wire.into()
 }
 
-pub(super) fn facet(facet: Facet) -> proto::Facet {
-    let values = facet.values.into_iter();
+pub(super) fn facet(facet: &Facet) -> proto::Facet {
+    let values = facet.values.iter();
     proto::Facet {
         name: facet.name.to_owned(),
         values: values
-            .map(|value| proto::FacetValue { value: value.value, label: value.label, count: value.count })
+            .map(|value| proto::FacetValue {
+                value: value.value.clone(),
+                label: value.label.clone(),
+                count: value.count,
+            })
             .collect(),
     }
 }
 
-pub(super) fn relaxation(relaxation: Relaxation) -> proto::Relaxation {
-    let Relaxation { constraint, total, nearest } = relaxation;
-    proto::Relaxation { constraint: constraint.to_owned(), total, nearest }
+pub(super) fn relaxation(relaxation: &Relaxation, catalogue: &Catalogue) -> proto::Relaxation {
+    let limit = relaxation.limit;
+    let places = relaxation.places.iter();
+    proto::Relaxation {
+        constraint: relaxation.constraint.to_owned(),
+        total: relaxation.total,
+        nearest: relaxation.nearest.clone(),
+        subject: relaxation.subject.clone(),
+        asked: limit.map(|limit| limit.asked),
+        needed: limit.map(|limit| limit.needed),
+        unit: limit.map(|limit| limit.unit.to_owned()).unwrap_or_default(),
+        total_at_needed: relaxation.total_at_needed,
+        product_ids: places.filter_map(|place| catalogue.id(*place)).collect(),
+    }
+}
+
+pub(super) fn rejections(rejections: &Rejections, catalogue: &Catalogue) -> Vec<proto::Rejection> {
+    let rejection = |rejected: &Rejected| {
+        let product = catalogue.product(rejected.place)?;
+        Some(proto::Rejection {
+            product_id: product.id.clone(),
+            title: product.title.clone(),
+            constraint: rejected.constraint.to_owned(),
+            actual: rejected.actual.clone(),
+            wanted: rejected.wanted.clone(),
+        })
+    };
+    rejections.rejected.iter().filter_map(rejection).collect()
+}
+
+pub(super) fn spec_answer(answered: SpecAnswer) -> proto::AnswerSpecResponse {
+    let SpecAnswer { generation, product_id, answer } = answered;
+    proto::AnswerSpecResponse {
+        product_id,
+        topic: answer.topic,
+        label: answer.label,
+        facts: answer.facts.iter().map(attribute).collect(),
+        known_attributes: answer.known,
+        generation: generation.id.clone(),
+    }
 }
 
 pub(super) fn row(row: Row) -> proto::ComparisonRow {
@@ -151,9 +192,11 @@ pub(super) fn categories(catalogue: &Catalogue) -> Vec<proto::Category> {
     listed.collect()
 }
 
-pub(super) fn info(record: &GenerationRecord, currency: Currency) -> proto::GetCatalogueInfoResponse {
+pub(super) fn info(generation: &Generation) -> proto::GetCatalogueInfoResponse {
+    let (record, currency) = (&generation.record, generation.catalogue.currency);
     proto::GetCatalogueInfoResponse {
-        generation: record.id.clone(),
+        generation: generation.id.clone(),
+        changed_offers: u32::try_from(generation.catalogue.changed_offers()).unwrap_or(u32::MAX),
         product_count: record.product_count,
         currency_code: currency.code().to_owned(),
         source_name: record.source_name.clone(),

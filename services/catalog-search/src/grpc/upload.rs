@@ -59,6 +59,8 @@ fn format(format: i32) -> Result<Option<Format>, Error> {
         Ok(FeedFormat::JsonLines) => Ok(Some(Format::JsonLines)),
         Ok(FeedFormat::ShopifyCsv) => Ok(Some(Format::ShopifyCsv)),
         Ok(FeedFormat::EasymartCsv) => Ok(Some(Format::EasymartCsv)),
+        Ok(FeedFormat::GoogleXml) => Ok(Some(Format::GoogleXml)),
+        Ok(FeedFormat::GoogleTsv) => Ok(Some(Format::GoogleTsv)),
         Err(_) => Err(Error::invalid(reason::FIELD_INVALID, "header.format", format!("{format} is no kind of feed"))),
     }
 }

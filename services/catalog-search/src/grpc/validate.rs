@@ -4,7 +4,7 @@ use easymart_core::{Error, reason};
 use easymart_proto::catalog_search::v1::{self as proto, Dimension, SearchRequest};
 
 use crate::domain::{
-    catalogue::{Exclusions, Filters, Range, Side},
+    catalogue::{Exclusions, Filters, Opening, Range, Side},
     search::{SearchQuery, Sort},
 };
 
@@ -22,6 +22,7 @@ pub(super) struct Search {
     pub(super) query: SearchQuery,
     pub(super) page: u32,
     pub(super) page_size: u32,
+    pub(super) generation: String,
 }
 
 /// Checks and converts a search.
@@ -38,9 +39,10 @@ pub(super) fn search(request: SearchRequest) -> Result<Search, Error> {
         limit: page_size as usize,
         with_facets: request.with_facets,
         with_relaxations: request.with_relaxations,
+        with_rejections: request.with_rejections,
         text: request.query,
     };
-    Ok(Search { query, page, page_size })
+    Ok(Search { query, page, page_size, generation: request.generation })
 }
 
 fn sort(sort: i32) -> Result<Sort, Error> {
@@ -102,6 +104,7 @@ fn filters(filters: proto::Filters) -> Result<Filters, Error> {
         seats_min: filters.seats_min,
         weight_capacity_kg_min: filters.weight_capacity_kg_min,
         exclude_out_of_stock: filters.exclude_out_of_stock,
+        through: filters.through.as_ref().map(opening).transpose()?,
         exclude: Exclusions {
             categories: exclude.categories,
             colours: exclude.colours,
@@ -111,6 +114,16 @@ fn filters(filters: proto::Filters) -> Result<Filters, Error> {
             product_ids: exclude.product_ids,
         },
     })
+}
+
+fn opening(opening: &proto::Opening) -> Result<Opening, Error> {
+    for cm in [Some(opening.width_cm), opening.height_cm].into_iter().flatten() {
+        finite("filters.through", cm)?;
+        if cm <= 0.0 {
+            return Err(invalid("filters.through", "must be above 0 cm"));
+        }
+    }
+    Ok(Opening { width_cm: opening.width_cm, height_cm: opening.height_cm })
 }
 
 fn size(range: &proto::SizeRange) -> Result<(Side, Range), Error> {

@@ -4,8 +4,11 @@
 
 mod classify;
 mod feeds;
+mod google;
 mod measure;
+mod offers;
 mod properties;
 mod real_catalogue;
+mod relaxing;
 mod searching;
 mod support;

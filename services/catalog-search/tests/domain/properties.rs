@@ -76,6 +76,7 @@ fn query() -> impl Strategy<Value = SearchQuery> {
             limit,
             with_facets: true,
             with_relaxations: true,
+            with_rejections: true,
         },
     )
 }

@@ -53,7 +53,7 @@ async fn a_search_gives_a_page_with_its_facts() {
 async fn products_are_looked_up_by_any_reference() {
     let (_dir, mut service) = Service::with_shop().await;
     let references = ["desk-oak", "wld  100", "nothing"].map(str::to_owned).to_vec();
-    let request = GetProductsRequest { references, view: ProductView::Full.into() };
+    let request = GetProductsRequest { references, view: ProductView::Full.into(), ..GetProductsRequest::default() };
     let found = service.client.get_products(request).await.unwrap().into_inner();
     let counts: Vec<usize> = found.matches.iter().map(|m| m.products.len()).collect();
     assert_eq!(counts, [1, 1, 0]);
@@ -74,17 +74,23 @@ async fn similar_compare_categories_suggest_and_vocabulary() {
     assert!(similar.hits.iter().all(|hit| !hit.why.is_empty()));
 
     let product_ids = vec!["desk-oak".to_owned(), "desk-stand".to_owned()];
-    let compared = service.client.compare(CompareRequest { product_ids }).await.unwrap().into_inner();
+    let compared =
+        service.client.compare(CompareRequest { product_ids, ..CompareRequest::default() }).await.unwrap().into_inner();
     assert_eq!((compared.products.len(), compared.rows[0].attribute.as_str()), (2, "price"));
 
-    let categories = service.client.list_categories(ListCategoriesRequest {}).await.unwrap().into_inner().categories;
+    let categories =
+        service.client.list_categories(ListCategoriesRequest::default()).await.unwrap().into_inner().categories;
     let place = |id: &str| categories.iter().position(|category| category.category_id == id);
     assert!(place("sofa") < place("sofa_bed") && place("rug").is_none());
     let chair = &categories[place("chair").unwrap()];
     assert_eq!((chair.product_count, chair.lowest_price.as_ref().map(|price| price.amount_minor)), (3, Some(18_950)));
 
-    let suggested =
-        service.client.suggest(SuggestRequest { prefix: "bedsi".to_owned(), limit: 0 }).await.unwrap().into_inner();
+    let suggested = service
+        .client
+        .suggest(SuggestRequest { prefix: "bedsi".to_owned(), ..SuggestRequest::default() })
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(suggested.suggestions[0].id, "bedside_table");
 
     let vocabulary = service.client.get_vocabulary(GetVocabularyRequest::default()).await.unwrap().into_inner();
@@ -111,13 +117,14 @@ async fn bad_requests_name_the_field() {
         let refused = service.client.search(request).await.unwrap_err();
         assert_eq!((refused.code(), reason(&refused)), (tonic::Code::InvalidArgument, "FIELD_INVALID"));
     }
-    let one = CompareRequest { product_ids: vec!["desk-oak".to_owned()] };
+    let one = CompareRequest { product_ids: vec!["desk-oak".to_owned()], ..CompareRequest::default() };
     assert_eq!(reason(&service.client.compare(one).await.unwrap_err()), "FIELD_INVALID");
-    let twice = CompareRequest { product_ids: vec!["desk-oak".to_owned(), "wld 100".to_owned()] };
+    let twice =
+        CompareRequest { product_ids: vec!["desk-oak".to_owned(), "wld 100".to_owned()], ..CompareRequest::default() };
     assert_eq!(reason(&service.client.compare(twice).await.unwrap_err()), "FIELD_INVALID");
     let unknown = FindSimilarRequest { product_id: "nothing".to_owned(), ..FindSimilarRequest::default() };
     assert_eq!(reason(&service.client.find_similar(unknown).await.unwrap_err()), "PRODUCT_UNKNOWN");
-    let many = GetProductsRequest { references: vec!["a".to_owned(); 101], view: 0 };
+    let many = GetProductsRequest { references: vec!["a".to_owned(); 101], ..GetProductsRequest::default() };
     assert_eq!(reason(&service.client.get_products(many).await.unwrap_err()), "FIELD_INVALID");
     let far = SearchRequest { page: u32::MAX, page_size: 100, ..SearchRequest::default() };
     assert_eq!(service.client.search(far).await.unwrap().into_inner().hits.len(), 0);

@@ -112,7 +112,9 @@ async fn a_damaged_or_missing_text_index_is_made_anew() {
 
 #[tokio::test]
 async fn old_generations_go() {
-    let (dir, mut service) = Service::with_shop().await;
+    let dir = TestDir::new();
+    let mut service = Service::with(dir.path(), |config| config.kept_imports = 0).await;
+    service.import("first", SHOP).await.unwrap();
     service.import("more", &[SHOP, chairs(50, 90).as_slice()].concat()).await.unwrap();
     let generation = service.search("sofa").await.generation;
     service.stop().await;

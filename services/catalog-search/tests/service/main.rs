@@ -5,4 +5,6 @@
 mod answers;
 mod crash;
 mod imports;
+mod live;
+mod offers;
 mod support;

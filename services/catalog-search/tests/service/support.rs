@@ -27,7 +27,13 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) async fn start(data_dir: &Path) -> Self {
-        let config = Config { data_dir: data_dir.to_owned(), ..Config::default() };
+        Self::with(data_dir, |_| {}).await
+    }
+
+    /// A service with another configuration than the default one.
+    pub(crate) async fn with(data_dir: &Path, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config { data_dir: data_dir.to_owned(), ..Config::default() };
+        change(&mut config);
         let listener = free_listener().await;
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();

@@ -17,7 +17,7 @@ use crate::{
         lexicon::{Lexicon, Vocabulary},
         names::Names,
     },
-    ports::Catalogue,
+    ports::{Catalogue, Words},
     store::SessionStore,
 };
 
@@ -58,6 +58,8 @@ pub(crate) struct KnowledgeBase(Arc<Inner>);
 
 struct Inner {
     current: RwLock<Arc<Knowledge>>,
+    /// Generation that the words were last confirmed for: where only prices or stock changed, they stay the same.
+    confirmed: RwLock<String>,
     currency: Currency,
     outdated: Notify,
 }
@@ -66,7 +68,8 @@ impl KnowledgeBase {
     /// Starts with the words that were kept.
     pub(crate) fn new(kept: &Vocabulary, currency: Currency) -> Self {
         let current = RwLock::new(Arc::new(Knowledge::build(kept, currency)));
-        Self(Arc::new(Inner { current, currency, outdated: Notify::new() }))
+        let confirmed = RwLock::new(kept.generation.clone());
+        Self(Arc::new(Inner { current, confirmed, currency, outdated: Notify::new() }))
     }
 
     /// The knowledge now.
@@ -74,9 +77,10 @@ impl KnowledgeBase {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Hears of the generation of an answer: another one than ours asks for the new words.
+    /// Hears of the generation of an answer: one that the words were not confirmed for asks for new ones.
     pub(crate) fn hear_of(&self, generation: &str) {
-        if !generation.is_empty() && generation != self.current().generation {
+        let is_confirmed = *self.0.confirmed.read().unwrap_or_else(PoisonError::into_inner) == generation;
+        if !generation.is_empty() && !is_confirmed {
             self.0.outdated.notify_one();
         }
     }
@@ -110,8 +114,12 @@ impl KnowledgeBase {
     async fn refresh(&self, catalogue: &dyn Catalogue, store: &SessionStore) {
         let known = self.current().generation.clone();
         match catalogue.vocabulary(&CallContext::new(TIMEOUT), &known).await {
-            Ok(Some(vocabulary)) => self.adopt(vocabulary, store).await,
-            Ok(None) => {}
+            Ok(Words { generation, vocabulary }) => {
+                if let Some(vocabulary) = vocabulary {
+                    self.adopt(vocabulary, store).await;
+                }
+                *self.0.confirmed.write().unwrap_or_else(PoisonError::into_inner) = generation;
+            }
             Err(error) => tracing::debug!(reason = %error.reason, "the catalogue's words could not be read"),
         }
     }

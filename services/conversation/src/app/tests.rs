@@ -1,6 +1,10 @@
 //! Turns through the whole service but the wire: real understanding, real store, a small shop in memory.
 
 mod fakes;
+mod fuzzed;
+mod invocations;
+mod replays;
+mod traces;
 
 use std::time::Duration;
 

@@ -1,35 +1,23 @@
 //! One turn, from the message to the durable answer.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use easymart_core::{CallContext, Error, reason};
-use futures::future::join_all;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{Conversations, Knowledge, expired, language::rephrase};
+use super::{
+    Conversations,
+    engine::{Engine, Taken},
+    expired,
+    language::Phraser,
+};
 use crate::{
-    domain::{
-        cart::Cart,
-        check::{Problem, Sources, check},
-        dialogue::{Card, Facts, Intended, Outcome, Scene, Step, interpret, step},
-        fragment::Fragment,
-        privacy::without_personal_data,
-        state::SessionState,
-        tool::{ToolCall, ToolResult},
-        turn::{Merged, Surroundings, Trace, Turn, newest_cart},
-        understand::understand,
-        understanding::{Act, Intent, Understanding},
-    },
+    domain::{cart::Cart, dialogue::Card, recording::Recording, state::SessionState, tool::ToolResult, turn::Turn},
     metrics,
     store::{TurnRecord, Written},
-    tools::Occasion,
 };
 
-/// Most acts of one message that are carried out.
-const MOST_ACTS: usize = 6;
-/// Most rounds of tools for one act; no handler needs half as many.
-const MOST_ROUNDS: usize = 24;
 /// Characters of a piece of a streamed reply.
 const PIECE: usize = 48;
 
@@ -89,7 +77,7 @@ impl Observer {
         Self(Some(sender))
     }
 
-    fn tell(&self, event: impl FnOnce() -> Event) {
+    pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(sender) = &self.0 {
             // A caller that has gone away misses nothing but the show.
             let _ = sender.send(event());
@@ -146,9 +134,9 @@ impl Conversations {
             return Ok(turn);
         }
         let state = self.session(request)?;
-        let work = Work { ctx, request, observer, knowledge: self.parts().knowledge.current() };
-        let (turn, state, trace) = self.work(&work, state).await;
-        let record = TurnRecord { turn, trace, at_ms: state.last_activity_ms };
+        let Taken { turn, state, trace, runs, acts } = self.engage(ctx, request, observer, state).await;
+        let recording = Recording::of(&request.page_product, acts, &runs);
+        let record = TurnRecord { turn, trace, recording, at_ms: state.last_activity_ms };
         let written = Written {
             session_id: &request.session_id,
             request_id: &request.request_id,
@@ -182,168 +170,58 @@ impl Conversations {
         }
     }
 
-    /// The turn itself: understand, act, compose, prove.
-    async fn work(&self, work: &Work<'_>, state: SessionState) -> (Turn, SessionState, Trace) {
-        let parts = self.parts();
-        let knowledge = &work.knowledge;
-        let turn_id = Uuid::now_v7().to_string();
-        work.observer.tell(|| Event::Started { session_id: work.request.session_id.clone(), turn_id: turn_id.clone() });
-        let said = understand(work.request.message.trim(), &state.situation(), &knowledge.lexicon);
-        let understanding = without_personal_data(said);
-        let begun = begin(state, parts.clock.now_ms());
-        let (intended, state) = interpret(&understanding.acts, &begun, begun.turn_count);
-        let done = self.act(work, &turn_id, intended, state).await;
-        let state = done.state;
-        let around = Surroundings {
-            session_id: &work.request.session_id,
-            turn_id: &turn_id,
-            state: &state,
-            runs: done.facts.runs(),
-            names: &knowledge.names,
-            shop: &parts.shop,
-        };
-        let merged = Merged::of(done.outcomes);
-        let may_rephrase = merged.may_rephrase;
-        let mut turn = Turn::assemble(merged, around);
-        work.observer.tell(|| Event::Products(turn.cards.clone()));
-        let problems = self.prove(&mut turn, knowledge, &done.acts, &done.facts);
-        if may_rephrase {
-            rephrase(parts, work.ctx, &understanding.redacted, &mut turn).await;
-        }
-        let trace = trace(understanding, done.acts, knowledge, &problems);
-        (turn, state, trace)
-    }
-
-    async fn act(&self, work: &Work<'_>, turn_id: &str, intended: Vec<Intended>, state: SessionState) -> Done {
-        let mut done = Done { outcomes: Vec::new(), facts: Facts::default(), acts: Vec::new(), state };
-        done.acts = intended.iter().take(MOST_ACTS).map(|intended| intended.act.clone()).collect();
-        for (place, intended) in (0..).zip(intended.into_iter().take(MOST_ACTS)) {
-            let outcome = self.carry_out(work, turn_id, place, &intended, &mut done).await;
-            done.state = outcome.state.clone();
-            done.outcomes.push(outcome);
-        }
-        done.state.last_intent = done.outcomes.first().and_then(|outcome| outcome.intents.last().copied());
-        done
-    }
-
-    /// One act: asks the dialogue what it needs, runs that, and asks again until it is done.
-    async fn carry_out(
+    /// The turn itself, with live tools.
+    async fn engage(
         &self,
-        work: &Work<'_>,
-        turn_id: &str,
-        place: u32,
-        intended: &Intended,
-        done: &mut Done,
-    ) -> Outcome {
-        let act_start = done.facts.runs().len();
-        for _ in 0..MOST_ROUNDS {
-            let scene = self.scene(work, turn_id, place, intended, done, act_start);
-            match step(&scene) {
-                Step::Done(outcome) => return *outcome,
-                Step::Run(calls) => self.run(work, calls, &mut done.facts).await,
-            }
-        }
-        tracing::error!(intent = intended.act.intent.as_str(), "an act never came to an end");
-        let act = Act::of(Intent::ClarificationNeeded, 0.0);
-        let lost = Intended { act, confirmed: false };
-        let scene = self.scene(work, turn_id, place, &lost, done, act_start);
-        Outcome::say(&scene, scene.text("unavailable.reply", &[]))
-    }
-
-    fn scene<'a>(
-        &'a self,
-        work: &'a Work<'_>,
-        turn_id: &'a str,
-        place: u32,
-        intended: &'a Intended,
-        done: &'a Done,
-        act_start: usize,
-    ) -> Scene<'a> {
-        Scene {
-            act: &intended.act,
-            step: place,
-            turn: done.state.turn_count,
-            turn_id,
-            state: &done.state,
-            facts: &done.facts,
-            act_start,
-            names: &work.knowledge.names,
-            shop: &self.parts().shop,
-            page_product: Some(work.request.page_product.as_str()).filter(|product| !product.is_empty()),
-            confirmed: intended.confirmed,
-        }
-    }
-
-    /// Runs calls that do not depend on one another at the same time.
-    async fn run(&self, work: &Work<'_>, calls: Vec<ToolCall>, facts: &mut Facts) {
-        let cart = newest_cart(facts.runs()).cloned();
-        let occasion = Occasion {
-            session_id: &work.request.session_id,
-            request_id: &work.request.request_id,
-            now_ms: self.parts().clock.now_ms(),
-            cart: cart.as_ref(),
+        ctx: &CallContext,
+        request: &TurnRequest,
+        observer: &Observer,
+        state: SessionState,
+    ) -> Taken {
+        let parts = self.parts();
+        let knowledge = parts.knowledge.current();
+        let turn_id = Uuid::now_v7().to_string();
+        observer.tell(|| Event::Started { session_id: request.session_id.clone(), turn_id: turn_id.clone() });
+        let engine = Engine {
+            ctx,
+            request,
+            acts: None,
+            turn_id: &turn_id,
+            now_ms: parts.clock.now_ms(),
+            shop: &parts.shop,
+            knowledge: &knowledge,
+            tools: &self.0.toolbox,
+            phraser: Phraser {
+                language: parts.language.as_ref(),
+                timeout: parts.llm_timeout,
+                knowledge: &knowledge,
+                texts: &parts.shop.texts,
+            },
+            observer,
         };
-        let runs = calls.into_iter().map(|call| self.0.toolbox.run(work.ctx, call, occasion));
-        for run in join_all(runs).await {
+        let taken = engine.take(state).await;
+        for run in &taken.runs {
             if let Ok(ToolResult::Search(result)) = &run.outcome {
-                self.parts().knowledge.hear_of(&result.generation);
+                parts.knowledge.hear_of(&result.generation);
             }
-            facts.push(run);
         }
-    }
-
-    /// Lets no reply leave that is not proved: one that is not is replaced, and counted as a fault of ours.
-    fn prove(&self, turn: &mut Turn, knowledge: &Knowledge, acts: &[Act], facts: &Facts) -> Vec<Problem> {
-        let texts = &self.parts().shop.texts;
-        let sources = Sources::new(facts.runs(), acts, &knowledge.names, texts);
-        let problems = check(&turn.reply, &sources, &knowledge.watch);
-        if !problems.is_empty() {
-            metrics::unproved();
-            let intent = turn.intents.first().map_or("none", |intent| intent.as_str());
-            tracing::error!(intent, turn_id = %turn.turn_id, problems = problems.len(), "a reply was not proved");
-            tracing::debug!(?problems, "what was not proved");
-            turn.reply = Fragment::plain(texts.word("unavailable.reply"));
-            turn.asks = true;
-        }
-        problems
+        report_unproved(&taken);
+        taken
     }
 }
 
-/// What a turn works with.
-struct Work<'a> {
-    ctx: &'a CallContext,
-    request: &'a TurnRequest,
-    observer: &'a Observer,
-    knowledge: Arc<Knowledge>,
-}
-
-/// What the acts of a turn came to.
-struct Done {
-    outcomes: Vec<Outcome>,
-    facts: Facts,
-    acts: Vec<Act>,
-    state: SessionState,
-}
-
-/// The session as a turn finds it.
-fn begin(mut state: SessionState, now_ms: i64) -> SessionState {
-    state.turn_count = state.turn_count.saturating_add(1);
-    state.last_activity_ms = now_ms;
-    state.cart_just_changed = false;
-    state
+/// A reply that was not proved is a fault of ours: counted and logged.
+fn report_unproved(taken: &Taken) {
+    let problems = &taken.trace.problems;
+    if problems.is_empty() {
+        return;
+    }
+    metrics::unproved();
+    let intent = taken.turn.intents.first().map_or("none", |intent| intent.as_str());
+    tracing::error!(intent, turn_id = %taken.turn.turn_id, problems = problems.len(), "a reply was not proved");
+    tracing::debug!(?problems, "what was not proved");
 }
 
 fn started(turn: &Turn) -> Event {
     Event::Started { session_id: turn.session_id.clone(), turn_id: turn.turn_id.clone() }
-}
-
-fn trace(understanding: Understanding, acts: Vec<Act>, knowledge: &Knowledge, problems: &[Problem]) -> Trace {
-    Trace {
-        message: understanding.redacted,
-        corrections: understanding.corrections,
-        scores: understanding.scores,
-        acts,
-        generation: knowledge.generation.clone(),
-        problems: problems.iter().map(|problem| format!("{problem:?}")).collect(),
-    }
 }

@@ -12,12 +12,11 @@ use easymart_rpc::{Idempotency, MethodPolicy, Peer};
 use super::convert;
 use crate::{
     domain::{
-        lexicon::Vocabulary,
         product::Product,
         search_state::SearchState,
         tool::{CategoryInfo, ComparisonRow, Found, SearchResult},
     },
-    ports::{Answer, Catalogue},
+    ports::{Answer, Catalogue, Words},
 };
 
 /// Products a page of a chat.
@@ -53,7 +52,11 @@ impl PeerCatalogue {
     }
 
     async fn products_of(&self, ctx: &CallContext, key: &str) -> Result<Vec<Product>, Error> {
-        let request = GetProductsRequest { references: vec![key.to_owned()], view: ProductView::Full.into() };
+        let request = GetProductsRequest {
+            references: vec![key.to_owned()],
+            view: ProductView::Full.into(),
+            ..GetProductsRequest::default()
+        };
         let call = |channel, request| async move { Client::new(channel).get_products(request).await };
         let answer = self.peer.call(ctx, &GET_PRODUCTS, request, call).await?;
         let products = answer.matches.into_iter().flat_map(|found| found.products);
@@ -86,6 +89,7 @@ impl Catalogue for PeerCatalogue {
                 product_id: product_id.to_owned(),
                 exclude_product_ids: exclude_ids.to_vec(),
                 limit: SIMILAR,
+                ..FindSimilarRequest::default()
             };
             let call = |channel, request| async move { Client::new(channel).find_similar(request).await };
             let answer = self.peer.call(ctx, &FIND_SIMILAR, request, call).await?;
@@ -100,7 +104,7 @@ impl Catalogue for PeerCatalogue {
         product_ids: &'a [String],
     ) -> Answer<'a, (Vec<Product>, Vec<ComparisonRow>)> {
         Box::pin(async move {
-            let request = CompareRequest { product_ids: product_ids.to_vec() };
+            let request = CompareRequest { product_ids: product_ids.to_vec(), ..CompareRequest::default() };
             let call = |channel, request| async move { Client::new(channel).compare(request).await };
             let answer = self.peer.call(ctx, &COMPARE, request, call).await?;
             let products = answer.products.into_iter().map(convert::product).collect::<Result<_, _>>()?;
@@ -111,18 +115,19 @@ impl Catalogue for PeerCatalogue {
     fn categories<'a>(&'a self, ctx: &'a CallContext) -> Answer<'a, Vec<CategoryInfo>> {
         Box::pin(async move {
             let call = |channel, request| async move { Client::new(channel).list_categories(request).await };
-            let answer = self.peer.call(ctx, &LIST_CATEGORIES, ListCategoriesRequest {}, call).await?;
+            let answer = self.peer.call(ctx, &LIST_CATEGORIES, ListCategoriesRequest::default(), call).await?;
             Ok(answer.categories.into_iter().map(convert::category).collect())
         })
     }
 
-    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Option<Vocabulary>> {
+    fn vocabulary<'a>(&'a self, ctx: &'a CallContext, known_generation: &'a str) -> Answer<'a, Words> {
         Box::pin(async move {
             let request = GetVocabularyRequest { known_generation: known_generation.to_owned() };
             let call = |channel, request| async move { Client::new(channel).get_vocabulary(request).await };
             let answer = self.peer.call(ctx, &GET_VOCABULARY, request, call).await?;
             let is_news = !answer.terms.is_empty() && answer.generation != known_generation;
-            Ok(is_news.then(|| convert::vocabulary(answer)))
+            let generation = answer.generation.clone();
+            Ok(Words { generation, vocabulary: is_news.then(|| convert::vocabulary(answer)) })
         })
     }
 }

@@ -137,6 +137,7 @@ pub(super) fn search_request(search: &SearchState, page_size: u32) -> wire::Sear
         with_facets: search.colours.is_empty() && search.page <= 1,
         with_relaxations: true,
         view: wire::ProductView::Basic.into(),
+        ..wire::SearchRequest::default()
     }
 }
 
@@ -158,6 +159,7 @@ fn filters(search: &SearchState) -> wire::Filters {
         weight_capacity_kg_min: search.weight_capacity_kg,
         exclude_out_of_stock: false,
         exclude: Some(exclusions(search)),
+        ..wire::Filters::default()
     }
 }
 

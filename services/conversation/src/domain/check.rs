@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use super::fragment::{Claim, ClaimKind, Fragment, trimmed};
 
+/// Fewest characters of a name that was cut short: less could be the beginning of any name.
+const LEAST_NAME: usize = 12;
+
 /// What is wrong with a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -87,13 +90,18 @@ fn says(claim: &Claim, text: &str, sources: &Sources<'_>) -> bool {
             text.strip_suffix(" cm").unwrap_or(text) == claim.value || sources.is_name(&claim.value, text)
         }
         ClaimKind::Name => match text.strip_suffix('…') {
-            Some(beginning) => claim.value.starts_with(beginning),
+            Some(beginning) => beginning.chars().count() >= LEAST_NAME && claim.value.starts_with(beginning),
             None => text == claim.value,
         },
-        ClaimKind::Query => true,
+        ClaimKind::Query => letters(text) == letters(&claim.value) || sources.is_name(&claim.value, text),
         ClaimKind::Stock => sources.is_stock_word(&claim.value, text),
         _ => same_words(text, &claim.value) || sources.is_name(&claim.value, text),
     }
+}
+
+/// Letters and digits alone: what a shopper said is quoted without the marks around and in it.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn same_words(text: &str, value: &str) -> bool {

@@ -34,6 +34,7 @@ pub fn suggest(mood: &Mood, state: &SessionState, names: &Names, shop: &Shop) ->
         Mood::Policy => suggest.after_policy(),
         Mood::Confirm => vec![suggest.fixed("yes"), suggest.fixed("no")],
         Mood::Which => suggest.which(),
+        Mood::Pair => suggest.pair(),
         Mood::Kind(kinds) => suggest.kinds(kinds),
         Mood::Sides(sides) => sides.iter().map(|side| suggest.named("show", side)).collect(),
         Mood::Open => Vec::new(),
@@ -140,6 +141,10 @@ impl Suggest<'_> {
     fn which(&self) -> Vec<Chip> {
         let options = u32::try_from(self.state.lists.products().len()).unwrap_or(u32::MAX);
         (1..=options.min(3)).map(|number| self.numbered("option", number)).collect()
+    }
+
+    fn pair(&self) -> Vec<Chip> {
+        if self.state.lists.products().len() > 1 { vec![self.fixed("compare")] } else { Vec::new() }
     }
 
     fn kinds(&self, kinds: &[String]) -> Vec<Chip> {

@@ -1,5 +1,7 @@
 //! Text whose checkable parts know where they come from.
 
+use std::sync::Arc;
+
 use easymart_core::Money;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,19 @@ pub struct Fragment {
     text: String,
     length: usize,
     claims: Vec<Claim>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    templates: Vec<TemplateUse>,
+}
+
+/// A stretch of a text that a template gave: why the reply says what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateUse {
+    /// First character.
+    pub start: usize,
+    /// Character after the last.
+    pub end: usize,
+    /// Name of the template in the file of texts.
+    pub key: Arc<str>,
 }
 
 /// A checkable part of a text: what it says, and the field of the tool result that says so.
@@ -85,7 +100,7 @@ impl Fragment {
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { length: text.chars().count(), text, claims: Vec::new() }
+        Self { length: text.chars().count(), text, ..Self::default() }
     }
 
     /// Text that is one claim.
@@ -119,6 +134,17 @@ impl Fragment {
         &self.claims
     }
 
+    /// The templates behind the text: an outer one before those that fill its slots.
+    #[must_use]
+    pub fn templates(&self) -> &[TemplateUse] {
+        &self.templates
+    }
+
+    /// Notes that a template gave this whole text.
+    pub fn made_from(&mut self, key: Arc<str>) {
+        self.templates.insert(0, TemplateUse { start: 0, end: self.length, key });
+    }
+
     /// Whether there is no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -132,6 +158,11 @@ impl Fragment {
             start: claim.start + self.length,
             end: claim.end + self.length,
             ..claim.clone()
+        }));
+        self.templates.extend(other.templates.iter().map(|template| TemplateUse {
+            start: template.start + self.length,
+            end: template.end + self.length,
+            key: Arc::clone(&template.key),
         }));
         self.length += other.length;
     }
@@ -148,6 +179,15 @@ impl Fragment {
             self.push_str(" ");
         }
         self.push(other);
+    }
+
+    /// What comes before the question at the end, and that question; `None` when the text ends otherwise or claims something.
+    #[must_use]
+    pub fn split_question(&self) -> Option<(Self, Self)> {
+        let text = self.text.strip_suffix('?').filter(|_| self.claims.is_empty())?;
+        let start = text.rfind(['.', '!', '?']).map_or(0, |end| end + 1);
+        let (before, question) = self.text.split_at(start);
+        Some((Self::plain(before.trim_end()), Self::plain(question.trim_start())))
     }
 
     /// Makes the first letter a capital one.

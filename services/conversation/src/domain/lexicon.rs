@@ -64,6 +64,23 @@ pub enum TermKind {
     BedSize,
 }
 
+impl TermKind {
+    /// Name for people and traces.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Colour => "colour",
+            Self::Material => "material",
+            Self::Style => "style",
+            Self::Room => "room",
+            Self::Brand => "brand",
+            Self::Feature => "feature",
+            Self::BedSize => "bed size",
+        }
+    }
+}
+
 /// Index of a term within its lexicon.
 pub(crate) type TermId = usize;
 

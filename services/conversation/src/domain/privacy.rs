@@ -8,6 +8,12 @@ use super::{
 /// What stands in a redacted text for a card number.
 const CARD: &str = "[card]";
 
+/// Whether a redacted text lost something, so that reading it again need not give what was read before.
+#[must_use]
+pub fn lost_something(redacted: &str) -> bool {
+    [CARD, "[email]", "[phone]"].iter().any(|label| redacted.contains(label))
+}
+
 /// What was understood, without card numbers, e-mail addresses and phone numbers in its free texts.
 /// A card number is answered before anything else, and nothing else is done with such a message.
 #[must_use]

@@ -1,53 +1,108 @@
-//! A small shop in memory and a way to talk to it without understanding: tests say the acts themselves.
+//! A small shop in memory and ways to talk to it: by acts, so that a test says exactly what is asked, or by messages.
 
+pub(crate) mod generate;
+mod scale;
 mod shop;
 mod world;
 
+use std::sync::LazyLock;
+
+use easymart_core::Currency;
+
+pub(crate) use scale::prove;
 pub(crate) use shop::{act, names, product, refer, search_act, shop, vocabulary};
 pub(crate) use world::World;
 
 use super::{
     check::{Problem, Sources, Watch, check},
     dialogue::{Facts, Intended, Outcome, Scene, Shop, Step, interpret, step},
+    lexicon::Lexicon,
     names::Names,
+    privacy::without_personal_data,
+    product::Product,
     state::SessionState,
     tool::ToolRun,
     turn::{Merged, Surroundings, Turn},
+    understand::understand,
     understanding::Act,
 };
 
+/// What every conversation with the small shop shares.
+pub(crate) struct Basics {
+    pub(crate) names: Names,
+    pub(crate) shop: Shop,
+    pub(crate) watch: Watch,
+    pub(crate) lexicon: Lexicon,
+}
+
+/// The small shop's words and texts, read once.
+pub(crate) static BASICS: LazyLock<Basics> = LazyLock::new(|| {
+    let vocabulary = vocabulary();
+    Basics {
+        names: Names::build(&vocabulary),
+        watch: Watch::build(&vocabulary),
+        lexicon: Lexicon::build(&vocabulary, Currency::AUD),
+        shop: shop(),
+    }
+});
+
 /// A conversation with the small shop.
+#[derive(Clone)]
 pub(crate) struct Talk {
     /// Its catalogue and cart.
     pub(crate) world: World,
     /// The session.
     pub(crate) state: SessionState,
-    names: Names,
-    shop: Shop,
-    watch: Watch,
+    /// Product of the page that the shopper looks at.
+    pub(crate) page_product: Option<String>,
+}
+
+/// A turn with everything that a proof of it needs.
+pub(crate) struct Said {
+    pub(crate) turn: Turn,
+    /// What was carried out.
+    pub(crate) acts: Vec<Act>,
+    /// What the tools told.
+    pub(crate) runs: Vec<ToolRun>,
+}
+
+impl Said {
+    /// The facts that the reply is checked against.
+    pub(crate) fn sources(&self) -> Sources<'_> {
+        Sources::new(&self.runs, &self.acts, &BASICS.names, &BASICS.shop.texts)
+    }
+
+    /// What is wrong with the reply.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        check(&self.turn.reply, &self.sources(), &BASICS.watch)
+    }
 }
 
 impl Talk {
     pub(crate) fn new() -> Self {
-        let vocabulary = vocabulary();
-        Self {
-            world: World::new(),
-            state: SessionState::open(0, ""),
-            names: Names::build(&vocabulary),
-            watch: Watch::build(&vocabulary),
-            shop: shop(),
-        }
+        Self { world: World::new(), state: SessionState::open(0, ""), page_product: None }
+    }
+
+    /// A conversation about other products.
+    pub(crate) fn about(products: Vec<Product>) -> Self {
+        Self { world: World { products, ..World::new() }, ..Self::new() }
     }
 
     /// Says acts; gives the turn. Fails the test when the reply is not proved.
     pub(crate) fn say(&mut self, acts: &[Act]) -> Turn {
-        let (turn, problems) = self.say_unchecked(acts);
-        assert_eq!(problems, [], "{}", turn.reply.text());
-        turn
+        let said = self.carry_out_all(acts);
+        assert_eq!(said.problems(), [], "{}", said.turn.reply.text());
+        said.turn
     }
 
-    /// Says acts; gives the turn and what is wrong with its reply.
-    pub(crate) fn say_unchecked(&mut self, acts: &[Act]) -> (Turn, Vec<Problem>) {
+    /// Sends a message.
+    pub(crate) fn send(&mut self, message: &str) -> Said {
+        let said = understand(message.trim(), &self.state.situation(), &BASICS.lexicon);
+        self.carry_out_all(&without_personal_data(said).acts)
+    }
+
+    /// Says acts; gives the turn with its facts, unchecked.
+    pub(crate) fn carry_out_all(&mut self, acts: &[Act]) -> Said {
         let mut begun = self.state.clone();
         begun.turn_count += 1;
         begun.cart_just_changed = false;
@@ -68,13 +123,11 @@ impl Talk {
             turn_id: &turn_id,
             state: &self.state,
             runs: facts.runs(),
-            names: &self.names,
-            shop: &self.shop,
+            names: &BASICS.names,
+            shop: &BASICS.shop,
         };
         let turn = Turn::assemble(Merged::of(outcomes), around);
-        let sources = Sources::new(facts.runs(), &done, &self.names, &self.shop.texts);
-        let problems = check(&turn.reply, &sources, &self.watch);
-        (turn, problems)
+        Said { turn, acts: done, runs: facts.into_runs() }
     }
 
     fn carry_out(&mut self, place: u32, intended: &Intended, facts: &mut Facts) -> Outcome {
@@ -88,9 +141,9 @@ impl Talk {
                 state: &self.state,
                 facts,
                 act_start,
-                names: &self.names,
-                shop: &self.shop,
-                page_product: None,
+                names: &BASICS.names,
+                shop: &BASICS.shop,
+                page_product: self.page_product.as_deref(),
                 confirmed: intended.confirmed,
             };
             let calls = match step(&scene) {
@@ -98,7 +151,7 @@ impl Talk {
                 Step::Run(calls) => calls,
             };
             for call in calls {
-                let outcome = self.world.execute(&call, &self.shop);
+                let outcome = self.world.execute(&call, &BASICS.shop);
                 facts.push(ToolRun { call, outcome, duration_ms: 0 });
             }
         }

@@ -3,7 +3,7 @@
 //! A template is text with `{slots}`. No template holds a number, an amount, an address or a fact: those come in slots, each
 //! with its proof.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::fragment::Fragment;
 
@@ -27,7 +27,7 @@ pub enum TextsError {
 /// The templates of one language.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    templates: BTreeMap<String, Template>,
+    templates: BTreeMap<Arc<str>, Template>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Texts {
 
     /// Names of all texts.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.templates.keys().map(String::as_str)
+        self.templates.keys().map(AsRef::as_ref)
     }
 
     /// A text with its slots filled. A slot without filling, and a text that does not exist, give nothing: a test makes sure
@@ -80,10 +80,17 @@ impl Texts {
     #[must_use]
     pub fn say(&self, key: &str, slots: Slots<'_>) -> Fragment {
         let mut fragment = Fragment::default();
-        let parts = self.templates.get(key).map(|t| t.parts.as_slice());
-        debug_assert!(parts.is_some(), "no text {key}");
-        for part in parts.unwrap_or_default() {
+        let found = self.templates.get_key_value(key);
+        debug_assert!(found.is_some(), "no text {key}");
+        let Some((key, template)) = found else {
+            return fragment;
+        };
+        for part in &template.parts {
             match part {
+                // A name that was cut short ends a sentence by itself.
+                Part::Text(text) if fragment.text().ends_with('…') => {
+                    fragment.push_str(text.strip_prefix('.').unwrap_or(text));
+                }
                 Part::Text(text) => fragment.push_str(text),
                 Part::Slot(name) => {
                     let slot = slots.iter().find(|(slot, _)| slot == name);
@@ -94,6 +101,7 @@ impl Texts {
                 }
             }
         }
+        fragment.made_from(Arc::clone(key));
         fragment
     }
 
@@ -123,12 +131,13 @@ impl Texts {
     }
 }
 
-fn collect(prefix: &str, table: &toml::Table, templates: &mut BTreeMap<String, Template>) -> Result<(), TextsError> {
+fn collect(prefix: &str, table: &toml::Table, templates: &mut BTreeMap<Arc<str>, Template>) -> Result<(), TextsError> {
     for (name, value) in table {
         let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {
             toml::Value::String(text) => {
-                templates.insert(key.clone(), template(&key, text)?);
+                let template = template(&key, text)?;
+                templates.insert(key.into(), template);
             }
             toml::Value::Table(table) => collect(&key, table, templates)?,
             _ => return Err(TextsError::NotText(key)),
@@ -169,7 +178,7 @@ mod tests {
         let (texts, names) = (Texts::english().unwrap(), names());
         let sources = Sources::new(&[], &[], &names, &texts);
         for (key, template) in &texts.templates {
-            let is_word_for_stock = matches!(key.as_str(), "stock.in_stock" | "stock.out_of_stock");
+            let is_word_for_stock = matches!(key.as_ref(), "stock.in_stock" | "stock.out_of_stock");
             if key.starts_with("chip.") || is_word_for_stock {
                 continue;
             }

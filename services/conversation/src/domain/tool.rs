@@ -68,6 +68,18 @@ impl Tool {
         Self::GetOrderStatus,
     ];
 
+    /// The tool of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tool| tool.name() == name)
+    }
+
+    /// Whether it reads or changes the cart.
+    #[must_use]
+    pub fn is_about_cart(self) -> bool {
+        matches!(self, Self::UpdateCart | Self::GetCart | Self::GetCheckoutLink)
+    }
+
     /// Name on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -173,7 +185,7 @@ pub struct CartChange {
 }
 
 /// What to do with a cart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CartAction {
     /// More pieces.
@@ -187,7 +199,7 @@ pub enum CartAction {
 }
 
 /// Which policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyType {
     /// Sending things back.
@@ -205,7 +217,7 @@ pub enum PolicyType {
 }
 
 /// Which way to reach the shop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactType {
     /// Everything.

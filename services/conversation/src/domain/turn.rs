@@ -10,8 +10,8 @@ use super::{
     names::Names,
     search_state::SearchState,
     state::SessionState,
-    tool::{Tool, ToolResult, ToolRun, arguments},
-    understanding::{Act, Intent, Score},
+    tool::{ToolResult, ToolRun, arguments},
+    understanding::Intent,
 };
 
 /// A turn as it is answered and kept.
@@ -70,23 +70,6 @@ pub enum AnsweredBy {
     Llm,
 }
 
-/// Why a turn went as it did, for those who have to explain it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trace {
-    /// The message, redacted.
-    pub message: String,
-    /// Words that were corrected.
-    pub corrections: Vec<(String, String)>,
-    /// Intents with their evidence.
-    pub scores: Vec<Score>,
-    /// What was carried out, in the light of the pending question.
-    pub acts: Vec<Act>,
-    /// Catalogue generation whose words were used.
-    pub generation: String,
-    /// What was wrong with the reply that was replaced; empty when it was proved.
-    pub problems: Vec<String>,
-}
-
 /// The outcomes of a turn's acts as one.
 #[derive(Debug)]
 pub struct Merged {
@@ -120,8 +103,9 @@ impl Merged {
             mood: Mood::Open,
             may_rephrase: single && outcomes.iter().all(|outcome| outcome.may_rephrase),
         };
-        let mut question = None;
+        let (mut question, mut closing) = (None, None);
         for outcome in outcomes {
+            closing = outcome.closing;
             merged.reply.push_sentence(&outcome.statement);
             add_new(&mut merged.intents, outcome.intents);
             add_new(&mut merged.actions, outcome.actions);
@@ -138,6 +122,8 @@ impl Merged {
         if let Some(question) = question {
             merged.reply.push_sentence(&question);
             merged.asks = true;
+        } else if let Some(closing) = closing {
+            merged.reply.push_sentence(&closing);
         }
         merged
     }
@@ -218,7 +204,7 @@ fn degraded(runs: &[ToolRun]) -> Vec<String> {
         let unavailable = matches!(&run.outcome, Err(failure) if failure.unavailable);
         let reason = match run.call.tool() {
             _ if !unavailable => continue,
-            Tool::UpdateCart | Tool::GetCart | Tool::GetCheckoutLink => "cart_sync_unavailable",
+            tool if tool.is_about_cart() => "cart_sync_unavailable",
             _ => "catalog_search_unavailable",
         };
         add_new(&mut reasons, vec![reason.to_owned()]);

@@ -17,6 +17,7 @@ mod quantity;
 pub(crate) mod reading;
 mod references;
 mod slots;
+mod words;
 
 use self::reading::Reading;
 use super::{
@@ -30,7 +31,9 @@ use super::{
 pub fn understand(message: &str, situation: &Situation, lexicon: &Lexicon) -> Understanding {
     let reading = Reading::of(message, lexicon);
     let (acts, scores) = acts::read(&reading, situation, lexicon);
-    Understanding { redacted: redact(&reading.clean), acts, scores, corrections: reading.corrections }
+    let redacted = redact(&reading.clean);
+    let words = words::read(&reading, &redacted, lexicon);
+    Understanding { redacted, acts, scores, corrections: reading.corrections, words }
 }
 
 #[cfg(test)]

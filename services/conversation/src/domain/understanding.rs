@@ -13,6 +13,20 @@ pub struct Understanding {
     pub scores: Vec<Score>,
     /// Words that were corrected, as (typed, meant).
     pub corrections: Vec<(String, String)>,
+    /// The redacted message as it was read, unit by unit: for the trace.
+    pub words: Vec<ReadWord>,
+}
+
+/// One unit of a message: a word, a name of several words, an amount, a mark.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ReadWord {
+    /// As typed.
+    pub typed: String,
+    /// As read: lower case, spelling corrected.
+    pub read: String,
+    /// What it can mean: terms of the catalogue as "colour: black", or the kind of number that it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanings: Vec<String>,
 }
 
 /// One thing asked.
@@ -322,7 +336,7 @@ pub enum Relative {
 }
 
 /// Order of results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SortOrder {
     /// Best match first.

@@ -11,7 +11,7 @@ use easymart_proto::{
 };
 
 use crate::{
-    app::{Event, Transcript},
+    app::{Event, Replay, ReplayedTurn, Transcript},
     clients::{exclusions, size_range},
     domain::{
         cart::{Cart, CartLine, SyncState},
@@ -256,4 +256,30 @@ fn messages(record: TurnRecord) -> [TranscriptMessage; 2] {
         ..shopper.clone()
     };
     [shopper, assistant]
+}
+
+pub(super) fn replay(session_id: String, replay: Replay) -> wire::ReplaySessionResponse {
+    wire::ReplaySessionResponse {
+        session_id,
+        version: replay.version.to_owned(),
+        generation: replay.generation,
+        turns: replay.turns.into_iter().map(replayed).collect(),
+        left_out: u32::try_from(replay.left_out).unwrap_or(u32::MAX),
+    }
+}
+
+fn replayed(turn: ReplayedTurn) -> wire::ReplayedTurn {
+    let differences = turn.differences.into_iter().map(|difference| wire::TurnDifference {
+        what: difference.what.to_owned(),
+        recorded: difference.recorded,
+        replayed: difference.replayed,
+    });
+    wire::ReplayedTurn {
+        differences: differences.collect(),
+        turn_id: turn.turn_id,
+        message: turn.message,
+        at_ms: turn.at_ms,
+        recorded_version: turn.version,
+        recorded_generation: turn.generation,
+    }
 }

@@ -1,14 +1,17 @@
-//! What each tool is called, which arguments it takes, and what is wrong with a call before anything runs.
+//! What each tool is called, which arguments it takes, how they are read, and what is wrong with a call before anything runs.
 
-use easymart_core::{Error, reason};
-use serde_json::{Value, json};
+use easymart_core::{Currency, Error, reason};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::arguments::{self as args, Arguments};
 use crate::domain::tool::{CartAction, CartChange, Tool, ToolCall};
 
 /// Most products compared at once.
 pub(super) const MOST_COMPARED: u32 = 4;
 /// Most pieces of one product in a change.
-const MOST_PIECES: u32 = 99;
+pub(super) const MOST_PIECES: u32 = 99;
 /// Longest key, query or topic, in characters.
 const LONGEST_TEXT: usize = 1_000;
 
@@ -17,99 +20,82 @@ const LONGEST_TEXT: usize = 1_000;
 pub struct Definition {
     /// Name.
     pub name: &'static str,
-    /// What it does, in one sentence.
-    pub description: &'static str,
-    /// JSON Schema of its arguments.
+    /// What it does, in a sentence or two.
+    pub description: String,
+    /// JSON Schema (2020-12) of its arguments; everything is spelt out in place.
     pub parameters: Value,
+}
+
+/// How the arguments of one tool are read and described.
+struct Form {
+    schema: fn() -> Value,
+    read: fn(&Value, Currency) -> Result<ToolCall, Error>,
+}
+
+impl Form {
+    const fn of<A: Arguments + DeserializeOwned + JsonSchema>() -> Self {
+        Self { schema: schema::<A>, read: read::<A> }
+    }
+}
+
+fn form(tool: Tool) -> Form {
+    match tool {
+        Tool::SearchProducts => Form::of::<args::SearchProducts>(),
+        Tool::GetProductSpecs => Form::of::<args::GetProductSpecs>(),
+        Tool::CheckAvailability => Form::of::<args::CheckAvailability>(),
+        Tool::CompareProducts => Form::of::<args::CompareProducts>(),
+        Tool::FindSimilarProducts => Form::of::<args::FindSimilarProducts>(),
+        Tool::UpdateCart => Form::of::<args::UpdateCart>(),
+        Tool::GetPolicyInfo => Form::of::<args::GetPolicyInfo>(),
+        Tool::GetContactInfo => Form::of::<args::GetContactInfo>(),
+        Tool::CalculateShipping => Form::of::<args::CalculateShipping>(),
+        Tool::GetCart => Form::of::<args::GetCart>(),
+        Tool::ListCategories => Form::of::<args::ListCategories>(),
+        Tool::GetCheckoutLink => Form::of::<args::GetCheckoutLink>(),
+        Tool::HumanHandoff => Form::of::<args::HumanHandoff>(),
+        Tool::GetOrderStatus => Form::of::<args::GetOrderStatus>(),
+    }
 }
 
 /// Every tool.
 #[must_use]
 pub fn definitions() -> Vec<Definition> {
-    Tool::ALL.iter().map(|tool| definition(*tool)).collect()
+    Tool::ALL.into_iter().map(definition).collect()
 }
 
 fn definition(tool: Tool) -> Definition {
-    let (description, properties, required) = match tool {
-        Tool::SearchProducts => ("Finds products by words and hard limits.", search_properties(), vec![]),
-        Tool::GetProductSpecs => (
-            "Everything the catalogue states about one product.",
-            json!({"product_id": text("Id, handle or SKU."), "question": text("Attribute asked for.")}),
-            vec!["product_id"],
-        ),
-        Tool::CheckAvailability => {
-            ("Stock of one product.", json!({"product_id": text("Id, handle or SKU.")}), vec!["product_id"])
-        }
-        Tool::CompareProducts => (
-            "Products side by side.",
-            json!({"product_ids": {"type": "array", "items": {"type": "string"}, "minItems": 2,
-                                   "maxItems": MOST_COMPARED, "uniqueItems": true},
-                   "options": {"type": "array", "items": {"type": "integer", "minimum": 1}}}),
-            vec!["product_ids"],
-        ),
-        Tool::FindSimilarProducts => (
-            "Products like one.",
-            json!({"product_id": text("Id, handle or SKU."),
-                   "exclude_ids": {"type": "array", "items": {"type": "string"}}}),
-            vec!["product_id"],
-        ),
-        Tool::UpdateCart => (
-            "Changes the cart.",
-            json!({"action": {"enum": ["add", "remove", "update_quantity", "clear"]},
-                   "product_id": text("The product; not for clear."),
-                   "quantity": {"type": "integer", "minimum": 1, "maximum": MOST_PIECES}}),
-            vec!["action"],
-        ),
-        Tool::GetPolicyInfo => (
-            "What the shop's policy is.",
-            json!({"policy_type": {"enum": ["returns", "shipping", "payment", "warranty", "promotions", "services"]},
-                   "topic": text("Finer topic.")}),
-            vec!["policy_type"],
-        ),
-        Tool::GetContactInfo => (
-            "How to reach the shop, and when it is open.",
-            json!({"info_type": {"enum": ["all", "phone", "email", "hours", "location", "chat"]}}),
-            vec!["info_type"],
-        ),
-        Tool::CalculateShipping => (
-            "What delivery costs and how long it takes.",
-            json!({"order_total": {"type": "number", "minimum": 0}, "postcode": text("As typed, leading zeros kept.")}),
-            vec![],
-        ),
-        Tool::GetOrderStatus => ("How an order stands.", json!({"order_number": text("Number of the order.")}), vec![]),
-        Tool::GetCart => ("Reads the cart.", json!({}), vec![]),
-        Tool::ListCategories => ("Lists what there is to buy.", json!({}), vec![]),
-        Tool::GetCheckoutLink => ("The page to pay at.", json!({}), vec![]),
-        Tool::HumanHandoff => ("Passes the shopper on to a person.", json!({}), vec![]),
-    };
-    Definition {
-        name: tool.name(),
-        description,
-        parameters: json!({"type": "object", "properties": properties, "required": required,
-                           "additionalProperties": false}),
-    }
+    let mut parameters = (form(tool).schema)();
+    let described = parameters.as_object_mut().and_then(|schema| schema.remove("description"));
+    let description = described.and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
+    Definition { name: tool.name(), description, parameters }
 }
 
-fn text(description: &str) -> Value {
-    json!({"type": "string", "maxLength": LONGEST_TEXT, "description": description})
+fn schema<A: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let mut schema = settings.into_generator().into_root_schema_for::<A>();
+    schema.remove("title");
+    schema.to_value()
 }
 
-fn search_properties() -> Value {
-    let list = json!({"type": "array", "items": {"type": "string"}});
-    let one_or_more = json!({"anyOf": [{"type": "string"}, list]});
-    json!({
-        "query": text("Words that no other argument takes."),
-        "category": text("Category identifier."),
-        "colour": one_or_more, "material": one_or_more,
-        "style": text("Style."), "room": text("Room."), "brand": text("Brand."),
-        "price_min": {"type": "number", "minimum": 0}, "price_max": {"type": "number", "minimum": 0},
-        "size": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
-        "bed_size": text("Bed size."), "seats": {"type": "integer", "minimum": 1},
-        "weight_capacity_kg": {"type": "number", "minimum": 0},
-        "features": list, "exclude": {"type": "object", "additionalProperties": list},
-        "sort": {"enum": ["relevance", "price_low", "price_high", "rating"]},
-        "page": {"type": "integer", "minimum": 1},
-    })
+/// Reads the arguments of a tool. Whether the ids in them exist is not known yet.
+///
+/// # Errors
+/// `FIELD_INVALID`, naming the argument by its path.
+pub fn parse(tool: Tool, arguments: &Value, currency: Currency) -> Result<ToolCall, Error> {
+    (form(tool).read)(arguments, currency)
+}
+
+fn read<A: Arguments + DeserializeOwned>(arguments: &Value, currency: Currency) -> Result<ToolCall, Error> {
+    let read: Result<args::Members<A>, _> = serde_path_to_error::deserialize(arguments);
+    let args::Members(arguments) = read.map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { "arguments".to_owned() } else { path };
+        Error::invalid(reason::FIELD_INVALID, field, error.inner().to_string())
+    })?;
+    arguments.call(currency)
 }
 
 /// What is wrong with a call.

@@ -37,7 +37,7 @@ pub struct Columns {
     pub(super) mentioned_materials: ValueColumn,
     /// Main categories alone, with everything broader.
     pub(super) main_categories: ValueColumn,
-    pub(super) prices: NumberColumn,
+    pub(super) listed_prices: NumberColumn,
     pub(super) widths: NumberColumn,
     pub(super) depths: NumberColumn,
     pub(super) heights: NumberColumn,
@@ -45,7 +45,9 @@ pub struct Columns {
     pub(super) capacities: NumberColumn,
     /// Mean ratings; not a number where there is none.
     pub(super) ratings: Vec<f32>,
-    pub(super) out_of_stock: Places,
+    pub(super) listed_out_of_stock: Places,
+    /// What was out of stock or without a price when it was imported.
+    pub(super) unbuyable: Places,
     pub(super) titles: Titles,
 }
 

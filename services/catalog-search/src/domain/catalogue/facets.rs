@@ -80,8 +80,9 @@ impl Catalogue {
     fn price_bands(&self, places: &Places) -> Facet {
         let unit = f64::from(10_u32.pow(self.currency.exponent()));
         let lower_ends = BANDS.map(|from| f64::from(from) * unit);
+        let prices = self.prices();
         let mut counts = [0; BANDS.len()];
-        for price in places.iter().filter_map(|place| self.prices.get(place)) {
+        for price in places.iter().filter_map(|place| prices.get(place)) {
             counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
         }
         let band = |i: usize| {

@@ -35,8 +35,19 @@ pub struct Filters {
     pub weight_capacity_kg_min: Option<f64>,
     /// Only what is not known to be out of stock.
     pub exclude_out_of_stock: bool,
+    /// What it has to pass through.
+    pub through: Option<Opening>,
     /// What must not be there.
     pub exclude: Exclusions,
+}
+
+/// An opening that a product is carried through, its longest side ahead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opening {
+    /// Clear width in cm.
+    pub width_cm: f64,
+    /// Clear height in cm; `None`: as high as it is wide.
+    pub height_cm: Option<f64>,
 }
 
 /// What must not be there.
@@ -66,6 +77,11 @@ pub struct Range {
 }
 
 impl Range {
+    /// Its ends; infinite where it is open.
+    fn ends(self) -> (f64, f64) {
+        (self.min.unwrap_or(f64::NEG_INFINITY), self.max.unwrap_or(f64::INFINITY))
+    }
+
     /// Whether it limits nothing.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -118,7 +134,11 @@ impl Catalogue {
         for feature in &filters.features {
             places.intersect(&self.any_of(TermKind::Feature, std::slice::from_ref(feature)));
         }
-        limit(&mut places, &self.prices, filters.price);
+        if !filters.price.is_open() {
+            let prices = self.prices();
+            let (least, most) = filters.price.ends();
+            places.retain(|place| prices.get(place).is_some_and(|price| (least..=most).contains(&price)));
+        }
         for (side, range) in &filters.sizes {
             limit(&mut places, self.side(*side), *range);
         }
@@ -126,8 +146,11 @@ impl Catalogue {
         limit(&mut places, &self.columns.seats, seats);
         let capacity = Range { min: filters.weight_capacity_kg_min, max: None };
         limit(&mut places, &self.columns.capacities, capacity);
+        if let Some(opening) = filters.through {
+            self.keep_passing(&mut places, opening);
+        }
         if filters.exclude_out_of_stock {
-            places.subtract(&self.out_of_stock);
+            self.remove_sold_out(&mut places);
         }
         self.exclude(&mut places, &filters.exclude);
         places
@@ -178,7 +201,7 @@ impl Catalogue {
         terms.resolve(name).unwrap_or_else(|| fold(name))
     }
 
-    fn size(&self) -> u32 {
+    pub(super) fn size(&self) -> u32 {
         u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
 
@@ -218,7 +241,6 @@ fn limit(places: &mut Places, column: &NumberColumn, range: Range) {
     if range.is_open() {
         return;
     }
-    let least = range.min.unwrap_or(f64::NEG_INFINITY);
-    let most = range.max.unwrap_or(f64::INFINITY);
+    let (least, most) = range.ends();
     places.retain(|place| column.is_within(place, least, most));
 }

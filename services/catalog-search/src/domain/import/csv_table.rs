@@ -26,6 +26,13 @@ impl TableRow<'_> {
         super::clean(&self.raw(column))
     }
 
+    /// All cells by the names of their columns, as they stand, in no order.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (&str, String)> {
+        self.columns.iter().map(|(name, at)| {
+            (name.as_str(), String::from_utf8_lossy(self.record.get(*at).unwrap_or_default()).into_owned())
+        })
+    }
+
     /// The cell's parts between bars, cleaned, empty ones left out.
     pub(super) fn parts(&self, column: &str, separator: char) -> Vec<String> {
         self.raw(column).split(separator).map(super::clean).filter(|part| !part.is_empty()).collect()
@@ -40,11 +47,20 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// A table with commas between its cells.
     pub(super) fn new(feed: &'a [u8]) -> Self {
-        let mut reader = reader(feed);
+        Self::with(reader(feed, b','), column_name)
+    }
+
+    /// A table with tabs between its cells, and what its columns are called here.
+    pub(super) fn tabs(feed: &'a [u8], named: fn(&str) -> String) -> Self {
+        Self::with(reader(feed, b'\t'), |name| named(&column_name(name)))
+    }
+
+    fn with(mut reader: Reader<&'a [u8]>, named: impl Fn(&[u8]) -> String) -> Self {
         let columns = reader
             .byte_headers()
-            .map(|headers| headers.iter().enumerate().map(|(i, name)| (column_name(name), i)).collect())
+            .map(|headers| headers.iter().enumerate().map(|(i, name)| (named(name), i)).collect())
             .unwrap_or_default();
         Self { reader, columns, number: 0 }
     }
@@ -64,12 +80,19 @@ impl<'a> Table<'a> {
 
 /// Names of the columns of a feed.
 pub(super) fn columns(feed: &[u8]) -> HashSet<String> {
-    let mut reader = reader(feed);
+    let mut reader = reader(feed, b',');
     reader.byte_headers().map(|headers| headers.iter().map(column_name).collect()).unwrap_or_default()
 }
 
-fn reader(feed: &[u8]) -> Reader<&[u8]> {
-    ReaderBuilder::new().flexible(true).from_reader(feed)
+/// Names of the columns of a feed with tabs between its cells.
+pub(super) fn tabbed_columns(feed: &[u8], named: fn(&str) -> String) -> HashSet<String> {
+    let mut reader = reader(feed, b'\t');
+    let headers = reader.byte_headers().map(|headers| headers.iter().map(|name| named(&column_name(name))).collect());
+    headers.unwrap_or_default()
+}
+
+fn reader(feed: &[u8], delimiter: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(feed)
 }
 
 fn column_name(name: &[u8]) -> String {

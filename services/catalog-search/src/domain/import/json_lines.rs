@@ -109,6 +109,7 @@ pub(super) fn record(line: &[u8], row: u32) -> Row {
         rating: line.rating,
         rating_count: line.rating_count,
         variants: line.variants.unwrap_or_default().into_iter().map(variant).collect(),
+        remarks: Vec::new(),
     })
 }
 

@@ -45,6 +45,8 @@ pub struct RawRecord {
     pub rating_count: Option<u32>,
     /// Variants.
     pub variants: Vec<RawVariant>,
+    /// What was remarkable when it was read: kind in snake case, and an example.
+    pub remarks: Vec<(&'static str, String)>,
 }
 
 /// A price as written.
@@ -96,6 +98,15 @@ pub struct RawVariant {
 }
 
 impl RawAttribute {
+    /// The first of its texts.
+    #[must_use]
+    pub fn first_text(&self) -> Option<&str> {
+        match &self.value {
+            RawValue::Texts(texts) => texts.first().map(String::as_str),
+            RawValue::Number(_) => None,
+        }
+    }
+
     /// A field with texts; `None` when there are none.
     pub fn texts(name: &str, texts: Vec<String>, source: &str, confidence: f64) -> Option<Self> {
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();

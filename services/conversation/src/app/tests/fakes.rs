@@ -1,7 +1,11 @@
 //! Ports over the small shop, and a shopper who talks through them.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -9,7 +13,7 @@ use easymart_core::{CallContext, Error, Reason, SystemClock, reason};
 use easymart_testkit::TestDir;
 use futures::future::BoxFuture;
 
-use super::super::{Conversations, KnowledgeBase, Observer, Parts, Transcript, TurnRequest};
+use super::super::{Conversations, KnowledgeBase, Observer, Parts, Replay, Transcript, TurnRequest};
 use crate::{
     domain::{
         cart::Cart,
@@ -22,10 +26,12 @@ use crate::{
             CartAction, CartChange, CategoryInfo, ComparisonRow, Found, SearchResult, Tool, ToolCall, ToolFailure,
             ToolResult,
         },
+        trace::Explanation,
         turn::Turn,
     },
-    ports::{Answer, CartKey, Carts, Catalogue, Language},
+    ports::{Answer, CartKey, Carts, Catalogue, Language, Words},
     store::SessionStore,
+    tools::Toolbox,
 };
 
 /// What a model answers; none is configured without.
@@ -38,6 +44,7 @@ pub(super) struct Fakes {
     hanging: Mutex<Vec<Tool>>,
     keys: Mutex<Vec<(String, ToolResult)>>,
     script: Mutex<Script>,
+    calls: AtomicUsize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -50,6 +57,7 @@ fn error(failure: &ToolFailure) -> Error {
 
 impl Fakes {
     async fn execute(&self, call: ToolCall) -> Result<ToolResult, Error> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         if lock(&self.hanging).contains(&call.tool()) {
             return std::future::pending().await;
         }
@@ -140,8 +148,8 @@ impl Catalogue for Fakes {
         })
     }
 
-    fn vocabulary<'a>(&'a self, _: &'a CallContext, _: &'a str) -> Answer<'a, Option<Vocabulary>> {
-        Box::pin(async { Ok(None) })
+    fn vocabulary<'a>(&'a self, _: &'a CallContext, _: &'a str) -> Answer<'a, Words> {
+        Box::pin(async { Ok(Words::default()) })
     }
 }
 
@@ -234,21 +242,26 @@ impl Shopper {
     }
 
     pub(super) fn with_world(dir: &TestDir, world: World) -> Self {
-        Self::start(dir, world, &vocabulary())
+        Self::start(&dir.join("data"), world, &vocabulary())
+    }
+
+    /// A shop whose sessions lie in a folder of their own.
+    pub(super) fn with_world_at(folder: &Path, world: World) -> Self {
+        Self::start(folder, world, &vocabulary())
     }
 
     /// A shop whose catalogue is down from the start; the words are those that were kept.
     pub(super) fn without_catalogue(dir: &TestDir) -> Self {
         let mut world = World::new();
         world.down = vec![Tool::SearchProducts];
-        let store = open(dir);
+        let store = open(&dir.join("data"));
         let kept = store.vocabulary().unwrap().unwrap_or_default();
         drop(store);
-        Self::start(dir, world, &kept)
+        Self::start(&dir.join("data"), world, &kept)
     }
 
-    fn start(dir: &TestDir, world: World, words: &Vocabulary) -> Self {
-        let store = open(dir);
+    fn start(folder: &Path, world: World, words: &Vocabulary) -> Self {
+        let store = open(folder);
         let shop = shop();
         let knowledge = KnowledgeBase::new(words, shop.currency());
         let fakes = Arc::new(Fakes {
@@ -257,6 +270,7 @@ impl Shopper {
             hanging: Mutex::default(),
             keys: Mutex::default(),
             script: Mutex::default(),
+            calls: AtomicUsize::default(),
         });
         let conversations = Conversations::new(Parts {
             store: store.clone(),
@@ -301,6 +315,27 @@ impl Shopper {
         lock(&self.fakes.world).clone()
     }
 
+    /// How often anything outside was asked.
+    pub(super) fn calls(&self) -> usize {
+        self.fakes.calls.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn toolbox(&self) -> &Toolbox {
+        &self.conversations.0.toolbox
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut World)) {
+        change(&mut lock(&self.fakes.world));
+    }
+
+    pub(super) fn explain(&self, turn_id: &str) -> Explanation {
+        self.conversations.explain("", turn_id).unwrap().1
+    }
+
+    pub(super) async fn replay(&self) -> Replay {
+        self.conversations.replay(&CallContext::new(Duration::from_secs(10)), "session").await.unwrap()
+    }
+
     pub(super) fn hang(&self, tool: Tool) {
         lock(&self.fakes.hanging).push(tool);
     }
@@ -317,7 +352,7 @@ impl Shopper {
     }
 }
 
-fn open(dir: &TestDir) -> SessionStore {
+fn open(folder: &Path) -> SessionStore {
     let day = Duration::from_secs(86_400);
-    SessionStore::open(dir.join("data"), 8, Arc::new(SystemClock), day, day).unwrap()
+    SessionStore::open(folder.to_owned(), 8, Arc::new(SystemClock), day, day).unwrap()
 }

@@ -77,7 +77,7 @@ fn options(scene: &Scene<'_>, chosen: &[&Brief]) -> Vec<u32> {
 
 fn ask(scene: &Scene<'_>, key: &str) -> Outcome {
     let waiting = Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
-    let mood = if scene.state.lists.options() < 2 { Mood::Kind(super::search::kinds(scene)) } else { Mood::Which };
+    let mood = if scene.state.lists.options() < 2 { Mood::Kind(super::search::kinds(scene)) } else { Mood::Pair };
     Outcome::clarify(scene, scene.text(key, &[]), waiting).with_mood(mood)
 }
 

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub statement: Fragment,
     /// What to ask.
     pub question: Option<Fragment>,
+    /// A polite question that ends the reply when nothing else does; nobody waits for its answer.
+    pub closing: Option<Fragment>,
     /// What to show.
     pub cards: Vec<Card>,
     /// For the storefront.
@@ -105,6 +107,8 @@ pub enum Mood {
     Confirm,
     /// One of the shown is wanted.
     Which,
+    /// Two of the shown are wanted.
+    Pair,
     /// A kind of furniture is wanted, of these.
     Kind(Vec<String>),
     /// A side of a contradiction is wanted.
@@ -122,6 +126,7 @@ impl Outcome {
             intents: vec![scene.act.intent],
             statement,
             question: None,
+            closing: None,
             cards: Vec::new(),
             actions: Vec::new(),
             state: scene.state.clone(),
@@ -138,6 +143,16 @@ impl Outcome {
         outcome.intents.push(Intent::ClarificationNeeded);
         outcome.intents.dedup();
         outcome
+    }
+
+    /// Takes the question at the end of the statement out of it, so that a reply with several parts puts only one.
+    #[must_use]
+    pub fn with_closing(mut self) -> Self {
+        if let Some((statement, question)) = self.statement.split_question() {
+            self.statement = statement;
+            self.closing = Some(question);
+        }
+        self
     }
 
     /// Adds a question whose answer the session waits for.

@@ -1,9 +1,15 @@
 //! Reading a message as the answer to the question that waits.
 
 use crate::domain::{
+    references::resolve,
     state::{Pending, SessionState, Waiting},
     understanding::{Act, Intent, Reference, SearchPatch},
 };
+
+/// Topic of a question for everything about a product: more than pointing at it.
+const DETAILS: &str = "details";
+/// Topic of a search whose choice is left to us.
+const BYPASS: &str = "bypass";
 
 /// One act to carry out, and whether a yes stands behind it.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,9 +60,7 @@ fn answer(act: &Act, pending: &Pending, state: &mut SessionState) -> Option<Inte
             Some(Intended::confirmed(Act::of(Intent::CartClear, act.confidence)))
         }
         (Waiting::LargeQuantity { act: wanted }, Intent::Affirm) => Some(Intended::confirmed((**wanted).clone())),
-        (Waiting::Relax { slot }, Intent::Affirm) => {
-            Some(Intended::plain(search(SearchPatch { remove: vec![slot.clone()], ..SearchPatch::default() })))
-        }
+        (Waiting::Relax { slot }, Intent::Affirm) => Some(Intended::plain(without(slot, state))),
         (Waiting::Category, Intent::Affirm) => Some(Intended::plain(anything())),
         (Waiting::NextWish, Intent::Affirm) => state
             .wishes
@@ -64,7 +68,7 @@ fn answer(act: &Act, pending: &Pending, state: &mut SessionState) -> Option<Inte
             .cloned()
             .map(|wish| Intended::plain(search(SearchPatch { category: Some(wish), ..SearchPatch::default() }))),
         (Waiting::Choice { sides }, _) => side(act, sides).map(|side| Intended::plain(search(side))),
-        (Waiting::WhichProduct { act: wanted }, _) => completes(act, wanted).map(Intended::plain),
+        (Waiting::WhichProduct { act: wanted }, _) => completes(act, wanted, state).map(Intended::plain),
         _ => None,
     }
 }
@@ -82,8 +86,16 @@ fn search(patch: SearchPatch) -> Act {
     Act { patch, ..Act::of(Intent::ProductSearch, 1.0) }
 }
 
+/// The search without a slot; where that leaves nothing to search by, whatever there is.
+fn without(slot: &str, state: &SessionState) -> Act {
+    let mut rest = state.search.clone();
+    rest.remove(slot);
+    let act = search(SearchPatch { remove: vec![slot.to_owned()], ..SearchPatch::default() });
+    Act { topic: (!rest.is_searchable()).then(|| BYPASS.to_owned()), ..act }
+}
+
 fn anything() -> Act {
-    Act { topic: Some("bypass".to_owned()), ..Act::of(Intent::ProductSearch, 1.0) }
+    Act { topic: Some(BYPASS.to_owned()), ..Act::of(Intent::ProductSearch, 1.0) }
 }
 
 fn side(act: &Act, sides: &[SearchPatch]) -> Option<SearchPatch> {
@@ -97,18 +109,20 @@ fn side(act: &Act, sides: &[SearchPatch]) -> Option<SearchPatch> {
 }
 
 /// "Option 2" after "which one?": the act that waited, now about option 2.
-fn completes(act: &Act, wanted: &Act) -> Option<Act> {
+fn completes(act: &Act, wanted: &Act, state: &SessionState) -> Option<Act> {
     let only_points = matches!(
         act.intent,
         Intent::ProductSpecQa | Intent::Affirm | Intent::ClarificationNeeded | Intent::ProductSearch
-    ) && act.attribute.is_none();
+    ) && act.attribute.is_none()
+        && act.topic.as_deref() != Some(DETAILS);
     let bare = act.intent != Intent::ProductSearch || act.patch.is_empty();
     if !only_points || !bare || act.references.is_empty() {
         return None;
     }
-    // "Compare it with …" keeps what it already had.
+    // "Compare it with …" keeps what it already had; what led nowhere led to the question.
+    let leads_somewhere = |reference: &&Reference| resolve(std::slice::from_ref(*reference), state).is_ok();
     let mut references = match wanted.intent {
-        Intent::ProductCompare => wanted.references.clone(),
+        Intent::ProductCompare => wanted.references.iter().filter(leads_somewhere).cloned().collect(),
         _ => Vec::new(),
     };
     references.extend(act.references.iter().cloned());

@@ -30,6 +30,8 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let was_searching = state.search.is_searchable();
     let applied = state.search.apply(patch, scene.state.lists.products(), scene.names);
     state.wish(&patch.more_categories);
+    // The catalogue may have changed since a wish was heard.
+    state.wishes.retain(|wish| scene.names.count(wish).is_some());
     if let Some(category) = &state.search.category.clone() {
         state.fulfil(category);
     }
@@ -228,7 +230,7 @@ fn past_the_edge(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>,
     }
     let mut statement = scene.text(key, &[]);
     let things = describe(scene, search, &proof, result.total);
-    statement.push_sentence(&scene.text("search.here", &[("things", things)]));
+    statement.push_sentence(&scene.shop.texts.count("search.here", result.total, &[("things", things)]));
     let outcome = Outcome::say(scene, statement)
         .with_intents(&[Intent::ProductSearch])
         .showing(search.category.clone(), cards(result));

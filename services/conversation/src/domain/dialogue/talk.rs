@@ -27,7 +27,7 @@ pub(super) fn say(scene: &Scene<'_>) -> Outcome {
         .map(|variant| format!("talk.{intent}.{variant}"))
         .find(|key| texts.has(key))
         .unwrap_or_else(|| "talk.smalltalk.general".to_owned());
-    let mut outcome = Outcome::say(scene, texts.say(&key, &[]));
+    let mut outcome = Outcome::say(scene, texts.say(&key, &[])).with_closing();
     outcome.mood = match scene.act.intent {
         Intent::Greeting | Intent::OutOfScope | Intent::LanguageUnsupported => Mood::Kind(kinds(scene)),
         _ => Mood::Open,
@@ -39,7 +39,8 @@ pub(super) fn say(scene: &Scene<'_>) -> Outcome {
 /// Forgets the conversation and keeps the cart.
 pub(super) fn reset(scene: &Scene<'_>) -> Outcome {
     let key = if scene.state.cart_lines > 0 { "talk.reset.with_cart" } else { "talk.reset.general" };
-    let mut outcome = Outcome::say(scene, scene.text(key, &[])).with_action(Action::of(ActionType::ResetSession));
+    let mut outcome =
+        Outcome::say(scene, scene.text(key, &[])).with_closing().with_action(Action::of(ActionType::ResetSession));
     outcome.state.reset(scene.turn_id);
     outcome.with_mood(Mood::Kind(kinds(scene)))
 }
@@ -127,7 +128,7 @@ pub(super) fn affirm(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     let key = if scene.state.lists.options() > 0 { "talk.affirm.shown" } else { "talk.affirm.general" };
     let mood = if scene.state.lists.options() > 0 { Mood::Which } else { Mood::Kind(kinds(scene)) };
-    Ok(Outcome::say(scene, scene.text(key, &[])).with_mood(mood))
+    Ok(Outcome::say(scene, scene.text(key, &[])).with_closing().with_mood(mood))
 }
 
 /// What EasyMart can do, or what there is to buy.

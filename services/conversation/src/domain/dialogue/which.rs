@@ -61,9 +61,17 @@ fn which_of(scene: &Scene<'_>, references: &[Reference]) -> Result<Vec<Brief>, S
 
 /// Asks which product, and remembers the act until the answer comes.
 fn ask(scene: &Scene<'_>, key: &str, mood: Mood) -> Stop {
-    let mood = if scene.state.lists.options() == 0 { Mood::Kind(super::search::kinds(scene)) } else { mood };
+    let mood = match (scene.act.intent, scene.state.lists.options()) {
+        (_, 0) | (Intent::ProductCompare, 1) => Mood::Kind(super::search::kinds(scene)),
+        _ => choosing(scene, mood),
+    };
     let waiting = Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
     Stop::with(Outcome::clarify(scene, scene.text(key, &[]), waiting).with_mood(mood))
+}
+
+/// To compare takes two at once; a number alone would leave the question open.
+fn choosing(scene: &Scene<'_>, mood: Mood) -> Mood {
+    if scene.act.intent == Intent::ProductCompare { Mood::Pair } else { mood }
 }
 
 fn look_up(scene: &Scene<'_>, key: &str) -> Result<Vec<Brief>, Stop> {
@@ -84,7 +92,7 @@ fn look_up(scene: &Scene<'_>, key: &str) -> Result<Vec<Brief>, Stop> {
 fn choices(scene: &Scene<'_>, question: Fragment, products: &[Product]) -> Outcome {
     let waiting = Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
     let cards = products.iter().map(|p| (p.clone(), String::new())).collect();
-    Outcome::clarify(scene, question, waiting).showing(None, cards).with_mood(Mood::Which)
+    Outcome::clarify(scene, question, waiting).showing(None, cards).with_mood(choosing(scene, Mood::Which))
 }
 
 fn find_by_name(scene: &Scene<'_>, name: &str) -> Result<Vec<Brief>, Stop> {
@@ -135,8 +143,9 @@ fn of_kind(scene: &Scene<'_>, kind: &str) -> Result<Stop, Stop> {
     let waiting = Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
     let cards = result.products.iter().map(|found| (found.product.clone(), found.why.clone())).collect();
     let scene = scene.in_state(&state);
-    let mut outcome =
-        Outcome::clarify(&scene, question, waiting).showing(Some(kind.to_owned()), cards).with_mood(Mood::Which);
+    let mut outcome = Outcome::clarify(&scene, question, waiting)
+        .showing(Some(kind.to_owned()), cards)
+        .with_mood(choosing(&scene, Mood::Which));
     // One product of that kind is no choice, but it still was not named: the question stays.
     outcome.state.focus = None;
     if outcome.intents.last() != Some(&Intent::ProductSearch) {

@@ -1,7 +1,7 @@
 //! What tools give. Every field that a reply may state stands here, derived figures included, so that it can be proved.
 
 use easymart_core::{Money, Reason, reason};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     cart::Cart,
@@ -165,7 +165,7 @@ pub struct SimilarResult {
 }
 
 /// The cart after reading or changing it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartResult {
     /// The cart.
     pub cart: Cart,
@@ -216,7 +216,7 @@ pub struct CategoryInfo {
 }
 
 /// Where to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutResult {
     /// The page.
     pub checkout_url: String,

@@ -50,14 +50,16 @@ pub(crate) fn rank(evidence: &Evidence<'_>) -> Vec<Score> {
 /// Log odds and reasons of each intent.
 struct Tally {
     sums: Vec<(Intent, f32, Vec<String>)>,
+    /// What the classifier made of the wording alone.
+    wording: Vec<(Intent, f32)>,
 }
 
 impl Tally {
     fn new(evidence: &Evidence<'_>) -> Self {
         let logits = classifier().logits(&evidence.line.units, evidence.line.asks);
-        let sums =
-            classifier().intents().iter().zip(logits).map(|(intent, logit)| (*intent, logit, Vec::new())).collect();
-        Self { sums }
+        let wording: Vec<(Intent, f32)> = classifier().intents().iter().copied().zip(logits).collect();
+        let sums = wording.iter().map(|(intent, logit)| (*intent, *logit, Vec::new())).collect();
+        Self { sums, wording }
     }
 
     fn add(&mut self, intent: Intent, weight: f32, reason: &str) {
@@ -213,8 +215,16 @@ impl Tally {
         };
         let scores: Vec<Score> = self.sums.into_iter().map(score).collect();
         let kept = scores.iter().take_while(|score| score.score >= LEAST_SCORE).count().max(1);
-        scores.into_iter().take(kept).collect()
+        scores.into_iter().take(kept).map(|score| with_wording(score, &self.wording)).collect()
     }
+}
+
+/// A score whose evidence begins with what the wording alone says, in log odds.
+fn with_wording(mut score: Score, wording: &[(Intent, f32)]) -> Score {
+    if let Some((_, logit)) = wording.iter().find(|(intent, _)| *intent == score.intent) {
+        score.evidence.insert(0, format!("wording {logit:+.1}"));
+    }
+    score
 }
 
 fn is_trait(unit: &Unit) -> bool {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{
     line::Line,
     reading::{Entity, Unit, Value},
-    slots::words,
+    slots::{is_part_of_product, words},
 };
 use crate::domain::{
     lexicon::{Lexicon, TermKind},
@@ -251,7 +251,7 @@ impl ReferenceReader<'_> {
                 continue;
             }
             let (from, to) = (self.phrase_start(at), self.phrase_end(at));
-            if (from..at).any(|place| !self.is_free(place)) || self.is_kept(from) {
+            if (from..at).any(|place| !self.is_free(place)) || self.is_kept(from) || self.is_part(from, at) {
                 continue;
             }
             let bare = from == at && to == at + 1;
@@ -292,6 +292,17 @@ impl ReferenceReader<'_> {
                 && self.line.units.get(*place).is_some_and(|unit| unit.has(TermKind::Category))
         };
         (at + 1..self.line.len() + 1).find(|place| !goes_on(place)).unwrap_or(at + 1)
+    }
+
+    /// "the seat of option 2", "which of these has a footrest": a part of what is asked about.
+    fn is_part(&self, from: usize, at: usize) -> bool {
+        let about_product =
+            matches!(self.intent, Intent::ProductSpecQa | Intent::ProductCompare | Intent::ProductAvailability);
+        let article = usize::from(matches!(self.line.stem_before(from), "a" | "an" | "any" | "the"));
+        let verb = self.line.stem_before(from - article);
+        let has =
+            matches!(verb, "has" | "have" | "with" | "include" | "includes" | "got" | "without" | "need" | "needs");
+        about_product && (is_part_of_product(self.line, at) || (has && from > article + 1))
     }
 
     /// "remove the desk but keep the chair": what is to stay is not what the act is about.

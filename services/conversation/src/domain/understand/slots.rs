@@ -10,12 +10,18 @@ pub(crate) mod words;
 
 use std::collections::HashSet;
 
+pub(crate) use self::category::is_part_of_product;
 use self::polarity::Polarity;
 use super::{line::Line, reading::Unit};
 use crate::domain::{
     lexicon::{Lexicon, TermId, TermKind},
     understanding::{SearchPatch, Situation},
 };
+
+/// Most words that are left to the ranking; more is no wish.
+const MOST_FREE_WORDS: usize = 16;
+/// Longest of them, in bytes.
+const LONGEST_WORD: usize = 40;
 
 /// Everything that reading the slots of one line needs, and which units they took.
 pub(crate) struct SlotReader<'a> {
@@ -152,13 +158,18 @@ impl SlotReader<'_> {
         let may_rank = |unit: &&Unit| {
             self.lexicon.is_catalogue_word(&unit.stem) || (!has_category && !self.lexicon.knows(&unit.text))
         };
-        let words: Vec<&str> = (0..self.line.len())
+        let found = (0..self.line.len())
             .filter(|at| !self.taken.contains(at) && self.polarity[*at] == Polarity::Positive && !self.is_landmark(*at))
             .map(|at| self.line.units[at])
             .filter(|unit| words::is_free(unit))
             .filter(may_rank)
-            .map(|unit| unit.text.as_str())
-            .collect();
+            .map(|unit| unit.text.as_str());
+        let mut words: Vec<&str> = Vec::new();
+        for word in found {
+            if !words.contains(&word) && word.len() <= LONGEST_WORD && words.len() < MOST_FREE_WORDS {
+                words.push(word);
+            }
+        }
         patch.query = (!words.is_empty()).then(|| words.join(" "));
     }
 }

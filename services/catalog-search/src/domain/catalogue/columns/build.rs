@@ -150,8 +150,10 @@ impl ColumnsBuilder {
         let currency = main_currency(&self.prices).unwrap_or(fallback);
         // A price in another currency than the shop's cannot be compared: such a product passes no price filter.
         let minor = |price: Option<Money>| price.filter(|price| price.currency == currency).map(|p| p.minor as f64);
-        let mut out_of_stock = Places::none(self.added);
-        out_of_stock.extend(self.sold_out);
+        let mut listed_out_of_stock = Places::none(self.added);
+        listed_out_of_stock.extend(self.sold_out);
+        let mut unbuyable = listed_out_of_stock.clone();
+        unbuyable.extend((0..).zip(&self.prices).filter(|(_, price)| price.is_none()).map(|(place, _)| place));
         let [widths, depths, heights, seats, capacities] = self.numbers.map(NumberColumn::new);
         Columns {
             currency,
@@ -161,14 +163,15 @@ impl ColumnsBuilder {
             mentioned_colours: self.mentioned_colours.finish(),
             mentioned_materials: self.mentioned_materials.finish(),
             main_categories: self.main_categories.finish(),
-            prices: NumberColumn::new(self.prices.into_iter().map(minor).collect()),
+            listed_prices: NumberColumn::new(self.prices.into_iter().map(minor).collect()),
             widths,
             depths,
             heights,
             seats,
             capacities,
             ratings: self.ratings,
-            out_of_stock,
+            listed_out_of_stock,
+            unbuyable,
             titles: self.titles.finish(),
         }
     }

@@ -29,14 +29,18 @@ pub fn key_hash(key: &str) -> u64 {
 impl References {
     /// Places that a reference names: an id, else a handle or SKU.
     pub(in crate::domain::catalogue) fn find(&self, reference: &str, products: &dyn Products) -> Vec<u32> {
-        let id = reference.trim();
-        let has_id = |place: &u32| products.get(*place).is_some_and(|product| product.id == id);
-        if let Some(place) = self.ids.with(key_hash(id)).find(has_id) {
+        if let Some(place) = self.with_id(reference.trim(), products) {
             return vec![place];
         }
         let key = reference_key(reference);
         let has_key = |place: &u32| products.get(*place).is_some_and(|product| keys(&product).any(|own| own == key));
         self.keys.with(key_hash(&key)).filter(has_key).collect()
+    }
+
+    /// The place of an id, exactly.
+    pub(in crate::domain::catalogue) fn with_id(&self, id: &str, products: &dyn Products) -> Option<u32> {
+        let has_id = |place: &u32| products.get(*place).is_some_and(|product| product.id == id);
+        self.ids.with(key_hash(id)).find(has_id)
     }
 
     /// How many ids are not among these ascending hashes.

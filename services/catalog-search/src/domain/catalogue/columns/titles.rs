@@ -1,31 +1,28 @@
-//! Orders of the products (by the shop window, title and id) and the words of their titles.
+//! Orders of the products (by liking, title and id) and the words of their titles.
 
 use std::collections::BTreeMap;
 
 use rayon::slice::ParallelSliceMut as _;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    catalogue::Places,
-    product::{Availability, Product},
-    text::tokens,
-};
+use crate::domain::{catalogue::Places, product::Product, text::tokens};
 
-/// Ranks of each place, and title words with the products that have them, in the order of the shop window.
+/// Ranks of each place, and title words with the products that have them, by their rank by liking.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::domain::catalogue) struct Titles {
-    window: Vec<u32>,
-    /// Places in the order of the shop window.
-    window_order: Vec<u32>,
+    /// By how well buyers like it.
+    liking: Vec<u32>,
+    /// Places by their rank by liking.
+    order: Vec<u32>,
     by_title: Vec<u32>,
     by_id: Vec<u32>,
-    /// Words, ascending, each with the window ranks of the products that have it, ascending.
+    /// Words, ascending, each with the ranks by liking of the products that have it, ascending.
     words: Vec<(String, Vec<u32>)>,
 }
 
 impl Titles {
-    pub(in crate::domain::catalogue) fn window_rank(&self, place: u32) -> u32 {
-        rank(&self.window, place)
+    pub(in crate::domain::catalogue) fn liking(&self, place: u32) -> u32 {
+        rank(&self.liking, place)
     }
 
     pub(in crate::domain::catalogue) fn title_rank(&self, place: u32) -> u32 {
@@ -36,32 +33,47 @@ impl Titles {
         rank(&self.by_id, place)
     }
 
-    /// The first places in the window whose title has, for each of `beginnings`, a word that begins so.
-    pub(in crate::domain::catalogue) fn with_all(&self, beginnings: &[String], limit: usize) -> Vec<u32> {
-        let mut ranks = match beginnings {
-            [] => return Vec::new(),
+    /// The first places in the window whose title has, for each of `beginnings`, a word that begins so: what is `buyable`, then the rest.
+    pub(in crate::domain::catalogue) fn with_all(
+        &self,
+        beginnings: &[String],
+        limit: usize,
+        buyable: &dyn Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        let place = |rank: &u32| self.order.get(*rank as usize).copied();
+        let is_buyable = |rank: &u32| place(rank).is_some_and(buyable);
+        let mut first = self.ranks(beginnings, limit, &is_buyable);
+        if first.len() < limit {
+            first.extend(self.ranks(beginnings, limit - first.len(), &|rank| !is_buyable(rank)));
+        }
+        first.iter().filter_map(place).collect()
+    }
+
+    /// The lowest ranks that are wanted, ascending.
+    fn ranks(&self, beginnings: &[String], limit: usize, wanted: &dyn Fn(&u32) -> bool) -> Vec<u32> {
+        match beginnings {
+            [] => Vec::new(),
             // One beginning: no list is needed beyond its first ranks.
-            [one] => self.ranks(one, limit),
+            [one] => {
+                let firsts = |ranks: &'_ Vec<u32>| -> Vec<u32> {
+                    ranks.iter().filter(|rank| wanted(rank)).take(limit).copied().collect()
+                };
+                let mut ranks: Vec<u32> = self.lists(one).flat_map(firsts).collect();
+                ranks.sort_unstable();
+                ranks.dedup();
+                ranks.truncate(limit);
+                ranks
+            }
             [first, others @ ..] => {
                 let mut common = self.rank_set(first);
                 others.iter().for_each(|beginning| common.intersect(&self.rank_set(beginning)));
-                common.iter().take(limit).collect()
+                common.iter().filter(|rank| wanted(rank)).take(limit).collect()
             }
-        };
-        ranks.truncate(limit);
-        ranks.into_iter().filter_map(|rank| self.window_order.get(rank as usize).copied()).collect()
-    }
-
-    /// The lowest ranks of products with a word that begins so, ascending; at least `limit` of them when there are so many.
-    fn ranks(&self, beginning: &str, limit: usize) -> Vec<u32> {
-        let mut ranks: Vec<u32> = self.lists(beginning).flat_map(|ranks| ranks.iter().take(limit).copied()).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
-        ranks
+        }
     }
 
     fn rank_set(&self, beginning: &str) -> Places {
-        let mut set = Places::none(self.window.len() as u32);
+        let mut set = Places::none(self.liking.len() as u32);
         self.lists(beginning).for_each(|ranks| set.extend(ranks.iter().copied()));
         set
     }
@@ -77,13 +89,13 @@ fn rank(ranks: &[u32], place: u32) -> u32 {
     ranks.get(place as usize).copied().unwrap_or(u32::MAX)
 }
 
-/// Gathers titles and what the shop window goes by.
+/// Gathers titles, ids and what buyers think.
 #[derive(Debug, Default)]
 pub(super) struct TitlesBuilder {
     ids: Vec<Box<str>>,
     titles: Vec<Box<str>>,
-    /// Whether it cannot be bought, and how well buyers like it.
-    shown: Vec<(bool, f64)>,
+    /// How well buyers like it.
+    liked: Vec<f64>,
     words: BTreeMap<String, Vec<u32>>,
 }
 
@@ -92,9 +104,7 @@ impl TitlesBuilder {
         self.ids.push(product.id.as_str().into());
         self.titles.push(product.title.as_str().into());
         let count = f64::from(product.rating_count.unwrap_or(0));
-        let liked = product.rating.unwrap_or(0.0) * (1.0 + count).ln();
-        let sold_out = product.availability == Availability::OutOfStock;
-        self.shown.push((sold_out || product.price.is_none(), liked));
+        self.liked.push(product.rating.unwrap_or(0.0) * (1.0 + count).ln());
         for word in tokens(&product.title) {
             let places = self.words.entry(word).or_default();
             if places.last() != Some(&place) {
@@ -106,29 +116,28 @@ impl TitlesBuilder {
     pub(super) fn finish(self) -> Titles {
         let by_id = dense_ranks(&self.ids);
         let by_title = dense_ranks(&self.titles);
-        let window_order = window_order(&self.shown, &by_id);
-        let mut window = vec![0; window_order.len()];
-        for (place, rank) in window_order.iter().zip(0..) {
-            window[*place as usize] = rank;
+        let order = by_liking(&self.liked, &by_id);
+        let mut liking = vec![0; order.len()];
+        for (place, rank) in order.iter().zip(0..) {
+            liking[*place as usize] = rank;
         }
         let ranked = |(word, mut places): (String, Vec<u32>)| {
-            places.iter_mut().for_each(|place| *place = window[*place as usize]);
+            places.iter_mut().for_each(|place| *place = liking[*place as usize]);
             places.sort_unstable();
             places.shrink_to_fit();
             (word, places)
         };
         let words = self.words.into_iter().map(ranked).collect();
-        Titles { window, window_order, by_title, by_id, words }
+        Titles { liking, order, by_title, by_id, words }
     }
 }
 
-/// What can be bought first, then what buyers rate well, then by id.
-fn window_order(shown: &[(bool, f64)], by_id: &[u32]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..shown.len() as u32).collect();
+/// Places by what buyers rate well, then by id.
+fn by_liking(liked: &[f64], by_id: &[u32]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..liked.len() as u32).collect();
     order.par_sort_unstable_by(|a, b| {
-        let ((a_unavailable, a_liked), (b_unavailable, b_liked)) = (shown[*a as usize], shown[*b as usize]);
-        let by_id = || by_id[*a as usize].cmp(&by_id[*b as usize]);
-        a_unavailable.cmp(&b_unavailable).then(b_liked.total_cmp(&a_liked)).then_with(by_id)
+        let (a, b) = (*a as usize, *b as usize);
+        liked[b].total_cmp(&liked[a]).then_with(|| by_id[a].cmp(&by_id[b]))
     });
     order
 }

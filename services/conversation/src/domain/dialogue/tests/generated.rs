@@ -1,156 +1,183 @@
-use easymart_core::{Currency, Money};
+//! Generated conversations about odd catalogues: every reply is proved, every amount is known, every chip works, every state can be
+//! read again.
+
+use std::{collections::BTreeSet, time::Instant};
+
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use serde_json::Value;
 
 use crate::domain::{
-    check::Watch,
+    product::Product,
     state::SessionState,
-    testing::{Talk, vocabulary},
-    understanding::{Act, Intent, Paging, PriceWord, Quantity, Reference, Relative, SearchPatch, SortOrder},
+    testing::{
+        Said, Talk,
+        generate::{acts, message, products},
+        prove,
+    },
+    tool::Tool,
+    understanding::{Act, Intent},
 };
 
-fn intents() -> impl Strategy<Value = Intent> {
-    prop::sample::select(vec![
-        Intent::ProductSearch,
-        Intent::ProductSearch,
-        Intent::ProductSpecQa,
-        Intent::ProductCompare,
-        Intent::ProductAvailability,
-        Intent::FindSimilar,
-        Intent::CartAdd,
-        Intent::CartAdd,
-        Intent::CartRemove,
-        Intent::CartUpdateQuantity,
-        Intent::CartClear,
-        Intent::CartShow,
-        Intent::Checkout,
-        Intent::ReturnPolicy,
-        Intent::ShippingInfo,
-        Intent::PaymentOptions,
-        Intent::WarrantyInfo,
-        Intent::Promotions,
-        Intent::ContactInfo,
-        Intent::StoreHours,
-        Intent::StoreLocation,
-        Intent::OrderStatus,
-        Intent::HumanHandoff,
-        Intent::SystemReset,
-        Intent::ContradictionDetected,
-        Intent::ClarificationNeeded,
-        Intent::Affirm,
-        Intent::Deny,
-        Intent::GeneralHelp,
-        Intent::Greeting,
-        Intent::OutOfScope,
-        Intent::SecurityRefusal,
-    ])
+/// A turn of a generated conversation.
+#[derive(Debug, Clone)]
+enum Line {
+    /// Acts, whatever words they may come from.
+    Acts(Vec<Act>),
+    /// A message that is understood first.
+    Message(String),
 }
 
-fn references() -> impl Strategy<Value = Vec<Reference>> {
-    let one = prop_oneof![
-        (0_u32..9).prop_map(Reference::Option),
-        Just(Reference::Last),
-        Just(Reference::Pronoun),
-        Just(Reference::Other),
-        Just(Reference::Cheapest),
-        Just(Reference::Dearest),
-        Just(Reference::WholeCart),
-        Just(Reference::FirstN(None)),
-        (1_u32..7).prop_map(|n| Reference::FirstN(Some(n))),
-        (1_u32..4).prop_map(|n| Reference::InCart(Box::new(Reference::Option(n)))),
-        prop::sample::select(vec!["D1", "C4", "D8", "NOPE", "birch desk", "a/b {x}"])
-            .prop_map(|key| Reference::Sku(key.to_owned())),
-        prop::sample::select(vec!["corner desk", "moonbeam", "mesh chair", "$5 <b>"])
-            .prop_map(|name| Reference::Name(name.to_owned())),
-        prop::sample::select(vec!["desk", "office_chair", "rug"]).prop_map(|kind| Reference::Category(kind.to_owned())),
-        prop::sample::select(vec!["black", "green"])
-            .prop_map(|value| Reference::Attribute { name: "colour".to_owned(), value: value.to_owned() }),
-    ];
-    prop::collection::vec(one, 0..3)
+#[derive(Debug, Clone)]
+struct Dialogue {
+    products: Vec<Product>,
+    page_product: Option<String>,
+    lines: Vec<(Line, Vec<Tool>)>,
 }
 
-fn money() -> impl Strategy<Value = Money> {
-    (0_i64..90_000).prop_map(|minor| Money::new(minor, Currency::AUD))
+fn line() -> impl Strategy<Value = Line> {
+    prop_oneof![
+        2 => prop::collection::vec(acts(), 1..4).prop_map(Line::Acts),
+        1 => message().prop_map(Line::Message),
+    ]
 }
 
-fn chosen(values: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {
-    prop::option::weighted(0.3, prop::sample::select(values).prop_map(str::to_owned))
+/// Tools that are down in a turn; none, as a rule.
+fn down() -> impl Strategy<Value = Vec<Tool>> {
+    prop_oneof![9 => Just(Vec::new()), 1 => prop::sample::subsequence(Tool::ALL.to_vec(), 1..8)]
 }
 
 prop_compose! {
-    fn patches()(
-        category in chosen(&["desk", "office_chair", "chair", "rug"]),
-        colour in chosen(&["black", "white", "green"]),
-        not_colour in chosen(&["black", "white"]),
-        room in chosen(&["office", "kids"]),
-        query in chosen(&["corner", "moonbeam 5000", "<script>"]),
-        remove in chosen(&["colour", "price", "category", "size", "nonsense"]),
-        price_min in prop::option::weighted(0.15, money()),
-        price_max in prop::option::weighted(0.2, money()),
-        price_around in prop::option::weighted(0.1, money()),
-        word in prop::option::weighted(0.1, prop::sample::select(vec![PriceWord::Low, PriceWord::High])),
-        relative in prop::option::weighted(0.15, prop::sample::select(vec![
-            Relative::Cheaper, Relative::Dearer, Relative::Bigger, Relative::Smaller])),
-        sort in prop::option::weighted(0.1, prop::sample::select(vec![SortOrder::PriceLow, SortOrder::Relevance])),
-        page in prop::option::weighted(0.2, prop::sample::select(vec![Paging::Next, Paging::Previous])),
-    ) -> SearchPatch {
-        let mut patch = SearchPatch {
-            category, room, query, price_min, price_max, price_around, price_word: word, relative, sort, page,
-            colours: colour.into_iter().collect(),
-            remove: remove.into_iter().collect(),
-            ..SearchPatch::default()
-        };
-        patch.exclude.colours = not_colour.into_iter().collect();
-        patch
+    fn dialogues()(
+        products in products(),
+        page_product in prop::option::weighted(0.2, prop::sample::select(vec!["P0", "P1", "SL6 BR", "gone"])),
+        lines in prop::collection::vec((line(), down()), 1..12),
+    ) -> Dialogue {
+        Dialogue { products, lines, page_product: page_product.map(str::to_owned) }
     }
 }
 
-prop_compose! {
-    fn acts()(
-        intent in intents(),
-        references in references(),
-        patch in patches(),
-        quantity in prop::option::weighted(0.3, (-3_i64..200).prop_flat_map(|n| prop::sample::select(vec![
-            Quantity::Exactly(n), Quantity::More(n), Quantity::Fewer(n)]))),
-        attribute in chosen(&["material", "colour", "fit", "size", "price", "stock", "warranty", "weird_thing"]),
-        topic in chosen(&["undo", "swap", "express", "mattress", "bitcoin", "anything", "saturday", "price_word", "catalogue"]),
-        postcode in chosen(&["2000", "0800", "9", "99999"]),
-        order_total in prop::option::weighted(0.1, money()),
-    ) -> Act {
-        Act { references, patch, quantity, attribute, topic, postcode, order_total, ..Act::of(intent, 0.8) }
+fn say(talk: &mut Talk, line: &Line) -> Said {
+    match line {
+        Line::Acts(acts) => talk.carry_out_all(acts),
+        Line::Message(message) => talk.send(message),
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn whatever_is_asked_the_reply_is_proved_and_the_state_survives(
-        turns in prop::collection::vec(prop::collection::vec(acts(), 1..3), 1..12)
-    ) {
-        let mut talk = Talk::new();
-        for acts in turns {
-            let (turn, problems) = talk.say_unchecked(&acts);
-            prop_assert!(problems.is_empty(), "{problems:?} in {:?} after {acts:?}", turn.reply.text());
-            prop_assert!(!turn.reply.text().trim().is_empty(), "{acts:?}");
-            prop_assert!(!turn.intents.is_empty());
-            prop_assert!(turn.reply.text().matches('?').count() <= 2, "{}", turn.reply.text());
-            let numbered: Vec<u32> = turn.cards.iter().map(|card| card.option).collect();
-            prop_assert!(numbered.len() < 2 || numbered == (1..=numbered.len() as u32).collect::<Vec<_>>());
-            prop_assert!(!turn.chips.is_empty());
+#[test]
+fn whatever_is_asked_the_reply_is_proved_and_the_state_survives() {
+    prove("proved replies", 1_500, &dialogues(), |dialogue, tally| {
+        let mut talk = Talk { page_product: dialogue.page_product, ..Talk::about(dialogue.products) };
+        for (line, down) in &dialogue.lines {
+            talk.world.down.clone_from(down);
+            let said = say(&mut talk, line);
+            tally.turn(said.turn.reply.claims().len());
+            let begin = Instant::now();
+            let problems = said.problems();
+            tally.took(begin.elapsed());
+            prop_assert!(problems.is_empty(), "{problems:?} in {:?} after {line:?}", said.turn.reply.text());
+            is_sound(&said, line)?;
             let json = serde_json::to_string(&talk.state).unwrap();
             let read: SessionState = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&read, &talk.state);
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn a_planted_claim_is_found(amount in 1_u32..9_000) {
-        let (mut turn, _) = Talk::new().say_unchecked(&[Act::of(Intent::Greeting, 0.9)]);
-        turn.reply.push_str(&format!(" Only ${amount}.00 today!"));
-        let names = crate::domain::testing::names();
-        let shop = crate::domain::testing::shop();
-        let sources = crate::domain::check::Sources::new(&[], &[], &names, &shop.texts);
-        let problems = crate::domain::check::check(&turn.reply, &sources, &Watch::build(&vocabulary()));
-        prop_assert!(!problems.is_empty());
+fn is_sound(said: &Said, line: &Line) -> Result<(), TestCaseError> {
+    let (turn, text) = (&said.turn, said.turn.reply.text());
+    let unknown: Vec<String> = amounts(text).difference(&known_amounts(said)).cloned().collect();
+    prop_assert!(unknown.is_empty() || has_quoted_amount(said), "{unknown:?} in {text:?} after {line:?}");
+    prop_assert!(!text.trim().is_empty(), "{line:?}");
+    prop_assert!(!turn.intents.is_empty());
+    let questions = blanked_claims(said).matches('?').count();
+    prop_assert!(questions <= 2, "{text}");
+    let numbered: Vec<u32> = turn.cards.iter().map(|card| card.option).collect();
+    prop_assert!(numbered.len() < 2 || numbered == (1..=numbered.len() as u32).collect::<Vec<_>>());
+    prop_assert!(!turn.chips.is_empty());
+    Ok(())
+}
+
+/// Amounts as a reply writes them: a second look at the numbers that trusts no claim.
+fn amounts(text: &str) -> BTreeSet<String> {
+    let pattern = regex::Regex::new(r"\$[0-9][0-9,]*\.[0-9]{2}").unwrap();
+    pattern.find_iter(text).map(|found| found.as_str().replace(',', "")).collect()
+}
+
+/// Every amount that a tool told or was given, or that the shopper said.
+fn known_amounts(said: &Said) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    for run in &said.runs {
+        if let Ok(result) = &run.outcome {
+            gather(&serde_json::to_value(result).unwrap(), &mut known);
+        }
+        gather(&crate::domain::tool::arguments(&run.call), &mut known);
     }
+    gather(&serde_json::to_value(&said.acts).unwrap(), &mut known);
+    known
+}
+
+fn gather(value: &Value, known: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(minor) = fields.get("minor").and_then(Value::as_i64) {
+                known.insert(format!("${}.{:02}", minor / 100, minor % 100));
+            }
+            fields.values().for_each(|value| gather(value, known));
+        }
+        Value::Array(values) => values.iter().for_each(|value| gather(value, known)),
+        Value::Number(number) => {
+            known.insert(format!("${:.2}", number.as_f64().unwrap_or_default()));
+        }
+        _ => {}
+    }
+}
+
+/// Whether names or lines of the catalogue that the reply quotes hold amounts of their own.
+fn has_quoted_amount(said: &Said) -> bool {
+    amounts(&blanked_claims(said)).is_empty()
+        && said.turn.reply.claims().iter().any(|claim| !amounts(&claim.value).is_empty())
+}
+
+/// What a reply says without its claims.
+fn blanked_claims(said: &Said) -> String {
+    let covered = |index| said.turn.reply.claims().iter().any(|claim| (claim.start..claim.end).contains(&index));
+    said.turn.reply.text().chars().enumerate().filter(|(index, _)| !covered(*index)).map(|(_, c)| c).collect()
+}
+
+#[test]
+fn every_chip_works_where_it_is_shown() {
+    prove("chips", 300, &dialogues(), |dialogue, tally| {
+        let mut talk = Talk::about(dialogue.products);
+        for (line, _) in &dialogue.lines {
+            let said = say(&mut talk, line);
+            tally.turn(said.turn.reply.claims().len());
+            for chip in &said.turn.chips {
+                tally.chip();
+                let answer = talk.clone().send(&chip.message);
+                prop_assert!(
+                    works(&answer),
+                    "{chip:?} gave {:?} ({:?}) after {line:?}, {:?}",
+                    answer.turn.reply.text(),
+                    answer.turn.intents,
+                    said.turn.reply.text()
+                );
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whether a chip's message was understood and carried out.
+fn works(answer: &Said) -> bool {
+    let lost = [
+        Intent::ClarificationNeeded,
+        Intent::OutOfScope,
+        Intent::LanguageUnsupported,
+        Intent::SecurityRefusal,
+        Intent::Abuse,
+        Intent::ContradictionDetected,
+    ];
+    !answer.turn.intents.iter().any(|intent| lost.contains(intent)) && answer.turn.tools.iter().all(|tool| tool.ok)
 }

@@ -1,8 +1,8 @@
 //! Which kinds of product a line asks for, among all those that it mentions.
 
 use super::{
-    super::{grammar::grammar, line::Line},
-    Polarity, SlotReader, push,
+    super::{grammar::grammar, line::Line, reading::Entity},
+    Polarity, SlotReader, push, words,
 };
 use crate::domain::{
     lexicon::{Lexicon, TermKind},
@@ -20,7 +20,8 @@ pub(crate) struct CategoryReading {
 
 impl SlotReader<'_> {
     pub(super) fn categories(&mut self, patch: &mut SearchPatch) {
-        let named = mentions(self.line, self.lexicon);
+        let mut named = mentions(self.line, self.lexicon);
+        named.retain(|mention| !self.is_seating(mention.at) && !self.is_of_product(mention.at));
         let has_other = |at: usize| named.iter().any(|mention| mention.at != at);
         let kept: Vec<&CategoryReading> = named
             .iter()
@@ -41,9 +42,12 @@ impl SlotReader<'_> {
         if wanted.is_empty() {
             wanted.extend(self.corrected_name());
         }
-        if wanted.is_empty() {
-            wanted.extend(self.purpose());
-            self.spend_words(!wanted.is_empty());
+        let named_last = wanted.last().map(|mention| mention.at);
+        let place_for = self.line.find("place_for").map(|(from, _)| from);
+        if named_last.is_none() || place_for > named_last {
+            let purpose = self.purpose();
+            self.spend_words(if purpose.is_some() { named_last.map_or(0, |at| at + 1) } else { self.line.len() });
+            wanted.extend(purpose);
         }
         let mut values = wanted.into_iter().map(|mention| mention.value);
         patch.category = values.next();
@@ -75,7 +79,10 @@ impl SlotReader<'_> {
 
     /// "without drawers": what can be a thing or a feature is a feature there.
     fn is_feature(&self, at: usize) -> bool {
-        let led = matches!(self.line.stem_before(at), "with" | "without" | "no" | "has" | "have" | "any");
+        let counted = usize::from(at > 1 && self.line.units[at - 1].is(Entity::Number));
+        let lead = self.line.stem_before(at - counted);
+        let led = matches!(lead, "with" | "without" | "no" | "has" | "have" | "any")
+            || (counted == 1 && self.situation.searching && at == 1);
         self.line.units[at].has(TermKind::Feature) && (led || self.polarity[at] == Polarity::Negative)
     }
 
@@ -115,10 +122,20 @@ impl SlotReader<'_> {
         Some(CategoryReading { at: self.line.len(), value: term.value.clone() })
     }
 
-    /// Words that told a purpose have had their say.
-    fn spend_words(&mut self, told: bool) {
-        let words = (0..self.line.len()).filter(|at| told && !self.line.units[*at].is_term());
+    /// Words that told a purpose, from a place on, have had their say.
+    fn spend_words(&mut self, from: usize) {
+        let words = (from..self.line.len()).filter(|at| !self.line.units[*at].is_term());
         self.taken.extend(words);
+    }
+
+    /// "that seat 3" says how many, not what.
+    fn is_seating(&self, at: usize) -> bool {
+        words::seats(self.line, at + 1).is_some_and(|(_, from, _)| from == at)
+    }
+
+    /// "the seat of option 2" is a part of something else.
+    fn is_of_product(&self, at: usize) -> bool {
+        is_part_of_product(self.line, at)
     }
 
     /// "I said side, not bedside": with the family of the search in force a lone word completes a name.
@@ -137,6 +154,14 @@ impl SlotReader<'_> {
             (count == 2).then(|| CategoryReading { at, value: self.lexicon.term(*id).value.clone() })
         })
     }
+}
+
+/// Whether the name at a place is of a part: "the seat of option 2", "the drawers of the first one".
+pub(crate) fn is_part_of_product(line: &Line<'_>, at: usize) -> bool {
+    let is_place =
+        |at: usize| line.units.get(at).is_some_and(|unit| unit.is(Entity::Option) || unit.is(Entity::Ordinal));
+    let skips = usize::from(matches!(line.stem(at + 2), "the" | "that" | "this"));
+    matches!(line.stem(at + 1), "of" | "on" | "in") && is_place(at + 2 + skips)
 }
 
 /// Every category that a line names, in order.

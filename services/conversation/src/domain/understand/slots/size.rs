@@ -2,7 +2,7 @@
 
 use super::SlotReader;
 use crate::domain::{
-    understand::reading::Value,
+    understand::reading::{Unit, Value},
     understanding::{Dimension, SearchPatch, SizeLimit},
 };
 
@@ -18,6 +18,7 @@ impl SlotReader<'_> {
                 continue;
             }
             match self.line.units[at].value {
+                Value::Length(_) | Value::Number(_) if self.size_range(at, patch) => {}
                 Value::Length(cm) => self.one_side(at, cm, true, patch),
                 Value::Number(cm) => self.one_side(at, cm, false, patch),
                 Value::Dimensions(ref sides) => {
@@ -27,6 +28,30 @@ impl SlotReader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// "between 120 and 140 cm", "80-100cm wide", "1 to 1.2 m": the first number has the unit of the second.
+    fn size_range(&mut self, at: usize, patch: &mut SearchPatch) -> bool {
+        let joined = matches!(self.line.stem(at + 1), "and" | "to" | "or" | "til" | "till" | "until");
+        let opened = matches!(self.line.stem_before(at), "between" | "from") || self.line.stem(at + 1) != "and";
+        let second = at + 1 + usize::from(joined);
+        let (Some(first), Some(last)) = (self.line.units.get(at), self.line.units.get(second)) else { return false };
+        let Some(max_cm) = length_of(last).filter(|_| opened && !self.line.breaks_after(at)) else { return false };
+        let min_cm = match first.value {
+            Value::Number(number) => number * unit_of(last, max_cm),
+            Value::Length(cm) if joined => cm,
+            _ => return false,
+        };
+        let plausible = PLAUSIBLE_CM.contains(&min_cm) && PLAUSIBLE_CM.contains(&max_cm) && min_cm < max_cm;
+        // "2 60cm desks" counts; a range has ends of one order.
+        if !plausible || min_cm * 5.0 < max_cm {
+            return false;
+        }
+        let dimension = self.dimension(second).unwrap_or(Dimension::Width);
+        patch.sizes.push(SizeLimit { dimension, min_cm: Some(min_cm), max_cm: Some(max_cm) });
+        let from = if opened { at.saturating_sub(1) } else { at };
+        self.take(from, second + 2);
+        true
     }
 
     fn one_side(&mut self, at: usize, cm: f64, has_unit: bool, patch: &mut SearchPatch) {
@@ -104,6 +129,19 @@ impl SlotReader<'_> {
                 .map(|(_, dimension)| *dimension)
         })
     }
+}
+
+fn length_of(unit: &Unit) -> Option<f64> {
+    match unit.value {
+        Value::Length(cm) => Some(cm),
+        _ => None,
+    }
+}
+
+/// Centimetres in the unit that a length was typed in.
+fn unit_of(unit: &Unit, cm: f64) -> f64 {
+    let digits: String = unit.text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    digits.parse::<f64>().ok().filter(|number| *number > 0.0).map_or(1.0, |number| cm / number)
 }
 
 enum Bound {

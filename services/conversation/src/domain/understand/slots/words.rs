@@ -79,7 +79,7 @@ pub(super) fn weight(unit: &Unit) -> Option<f64> {
 
 /// "3 seater", "seats 4", "for 6 people": the number and the units it covers.
 pub(super) fn seats(line: &Line<'_>, at: usize) -> Option<(u32, usize, usize)> {
-    let Value::Number(value) = line.units[at].value else { return None };
+    let Value::Number(value) = line.units.get(at)?.value else { return None };
     let plausible = value.fract() == 0.0 && (1.0..=20.0).contains(&value);
     let behind = matches!(line.stem(at + 1), "seater" | "seat" | "person" | "people" | "pax");
     let before = matches!(line.stem_before(at), "seat" | "seating" | "sit" | "seats");
