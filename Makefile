@@ -10,7 +10,7 @@ EVAL_MIN_RATE ?= 0.5
 PROVE_TURNS ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci fmt fmt-check lint build docs eval bench bench-search prove bench-store sample-shop train-intents setup-browser browser-test
+.PHONY: help run test ci fmt fmt-check lint build docs eval eval-search bench bench-search prove bench-store sample-shop train-intents setup-browser browser-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ train-intents: ## Train the intent model on the sentences in services/conversati
 
 eval: ## Play the development conversations against the release build (needs the data beside the project and Python)
 	deploy/scripts/eval.sh "$(SHARED)" "$(EVAL_HTTP)" "$(EVAL_MIN_RATE)"
+
+eval-search: ## NDCG, recall and typo tolerance of the keyword search on the judged queries beside the project
+	deploy/scripts/eval-search.sh "$(SHARED)"
 
 bench: ## Turns per second and latency of the whole system, release build, no language model
 	$(CARGO) bench --locked --package easymart-all-in-one --bench turns

@@ -31,6 +31,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Take a stored conversation again and print what comes out differently; exits 1 when something does
     Replay(ReplayArgs),
+    /// Search the catalogue of the running system
+    Search(SearchArgs),
     /// Print the effective configuration, secrets redacted
     Config(ConfigArgs),
     /// Ask a running system how it is; exits 1 when a part is down
@@ -139,6 +141,25 @@ pub struct OperatorArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Address of conversation [default: that of the system that runs on the data directory]
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
+}
+
+/// What to search for.
+#[derive(Debug, Clone, Args)]
+pub struct SearchArgs {
+    /// What a shopper would type
+    pub query: String,
+    /// Say for each product why it ranks where it does
+    #[arg(long)]
+    pub explain: bool,
+    /// Products to show
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub results: u32,
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Address of catalog-search [default: that of the system that runs on the data directory]
     #[arg(long, value_name = "URL")]
     pub address: Option<String>,
 }

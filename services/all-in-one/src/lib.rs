@@ -13,4 +13,5 @@ pub mod explain;
 pub mod import;
 pub mod operator;
 pub mod replay;
+pub mod search;
 pub mod system;

@@ -14,13 +14,13 @@ use easymart_all_in_one::{
     chat, check,
     cli::{
         ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, GenerateArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs,
-        Target,
+        SearchArgs, Target,
     },
     config::Config,
     console::Palette,
     explain,
     import::{self, Feed},
-    operator, replay,
+    operator, replay, search,
     system::{Catalogue, System},
 };
 use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
@@ -42,6 +42,7 @@ async fn main() -> ExitCode {
         Some(Command::Chat(args)) => talk(args).await,
         Some(Command::Explain(args)) => explain_turn(args).await,
         Some(Command::Replay(args)) => replay_session(args).await,
+        Some(Command::Search(args)) => search_catalogue(args).await,
         Some(Command::Config(args)) => Config::load(&args).and_then(|config| say(&redacted_toml(&config))),
         Some(Command::Check(args)) => check_system(args).await,
     };
@@ -96,6 +97,12 @@ fn generate_catalogue(args: &GenerateArgs) -> anyhow::Result<()> {
         None => Box::new(BufWriter::with_capacity(WRITE_BUFFER, std::io::stdout().lock())),
     };
     bulk::write_catalogue(&mut out, args.products, args.seed)
+}
+
+async fn search_catalogue(args: SearchArgs) -> anyhow::Result<()> {
+    let url = address(args.address, Target::CatalogSearch, &Config::load(&args.config)?, "--address")?;
+    let answer = search::search(&url, &args.query, args.results).await?;
+    say(&search::describe(&args.query, &answer, args.explain))
 }
 
 async fn check_system(args: ConfigArgs) -> anyhow::Result<()> {

@@ -67,8 +67,14 @@ impl CatalogSearchService for Grpc {
         let searched = self.catalogues.search(asked.query, &asked.generation).await;
         let (generation, found) = searched.map_err(status)?;
         let money = |minor| convert::minor(minor, generation.catalogue.currency);
+        let mut explanations = found.explanations.iter();
+        let explained = |(place, score): &(u32, f64)| {
+            let parts = explanations.next().into_iter().flatten();
+            let hit = hit(&generation, *place, *score, "", view)?;
+            Some(Hit { score_parts: parts.map(convert::score_part).collect(), ..hit })
+        };
         Ok(Response::new(SearchResponse {
-            hits: found.hits.iter().filter_map(|(place, score)| hit(&generation, *place, *score, "", view)).collect(),
+            hits: found.hits.iter().filter_map(explained).collect(),
             total: found.total,
             page,
             page_size,
@@ -238,7 +244,7 @@ fn product(generation: &Generation, place: u32, view: ProductView) -> Option<Pro
 }
 
 fn hit(generation: &Generation, place: u32, score: f64, why: &str, view: ProductView) -> Option<Hit> {
-    Some(Hit { product: Some(product(generation, place, view)?), score, why: why.to_owned() })
+    Some(Hit { product: Some(product(generation, place, view)?), score, why: why.to_owned(), score_parts: Vec::new() })
 }
 
 fn words(generation: &Generation) -> Vec<WordCount> {

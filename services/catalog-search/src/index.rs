@@ -20,6 +20,9 @@ use crate::domain::{
     taxonomy::Taxonomy,
 };
 
+/// Stands before the stem of a word that a text denies ("no wheels").
+const DENIAL: char = '!';
+
 /// Stands before a stem, so that stems and words share a field without being mistaken for each other. No word contains it.
 const STEM: char = '~';
 
@@ -31,18 +34,24 @@ struct FieldKind {
     name: &'static str,
     /// What a match in it is worth.
     boost: f32,
+    /// How much its length counts: 0 not at all, 1 fully.
+    length: f32,
     /// Whether its words are fit to correct spelling to.
     prominent: bool,
+    /// Whether the order of its words is kept.
+    ordered: bool,
 }
 
 const FIELDS: [FieldKind; 6] = [
-    FieldKind { name: "title", boost: 3.0, prominent: true },
-    FieldKind { name: "category", boost: 2.0, prominent: true },
-    FieldKind { name: "brand", boost: 1.5, prominent: true },
-    FieldKind { name: "attributes", boost: 1.5, prominent: true },
-    FieldKind { name: "features", boost: 0.7, prominent: false },
-    FieldKind { name: "description", boost: 0.5, prominent: false },
+    FieldKind { name: "title", boost: 3.0, length: 0.75, prominent: true, ordered: true },
+    FieldKind { name: "category", boost: 2.0, length: 0.75, prominent: true, ordered: false },
+    FieldKind { name: "brand", boost: 1.5, length: 0.75, prominent: true, ordered: false },
+    FieldKind { name: "attributes", boost: 1.5, length: 0.75, prominent: true, ordered: false },
+    FieldKind { name: "features", boost: 0.7, length: 0.75, prominent: false, ordered: false },
+    FieldKind { name: "description", boost: 0.5, length: 0.75, prominent: false, ordered: false },
 ];
+/// The field whose order is kept.
+const TITLE: usize = 0;
 
 /// Why an index cannot be built or opened.
 #[derive(Debug, thiserror::Error)]
@@ -135,9 +144,29 @@ impl WordIndex for TextIndex {
     fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) {
         // An index that cannot be read any more finds nothing in that field; the failure is logged where it is met.
         if let Err(error) = self.visit(word, within, visit) {
-            tracing::error!(%error, "the text index cannot be read");
+            unreadable(&error);
         }
     }
+
+    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32)) {
+        if let Err(error) = self.visit_denials(word, within, visit) {
+            unreadable(&error);
+        }
+    }
+
+    fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32])) {
+        if let Err(error) = self.visit_positions(word, places, visit) {
+            unreadable(&error);
+        }
+    }
+
+    fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)> {
+        self.fields_of(word, place).inspect_err(unreadable).unwrap_or_default()
+    }
+}
+
+fn unreadable(error: &tantivy::TantivyError) {
+    tracing::error!(%error, "the text index cannot be read");
 }
 
 fn stemmer() -> Stemmer {
@@ -146,6 +175,10 @@ fn stemmer() -> Stemmer {
 
 fn stem(stemmer: &Stemmer, word: &str) -> String {
     format!("{STEM}{}", stemmer.stem(word))
+}
+
+fn denial(stemmer: &Stemmer, word: &str) -> String {
+    format!("{DENIAL}{}", stemmer.stem(word))
 }
 
 fn term(field: Field, text: &str) -> Term {

@@ -29,7 +29,7 @@ impl FakeCatalogue {
 fn hits() -> Vec<Hit> {
     goods()
         .into_iter()
-        .map(|product| Hit { product: Some(product), score: 1.0, why: "It is furniture".to_owned() })
+        .map(|product| Hit { product: Some(product), score: 1.0, why: "It is furniture".to_owned(), ..Hit::default() })
         .collect()
 }
 

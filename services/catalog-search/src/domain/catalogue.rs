@@ -109,6 +109,13 @@ impl Catalogue {
         self.columns.values(kind)
     }
 
+    /// Whether this is a shop that the taxonomy was made for: it can file most of the goods. Elsewhere a word that names one of its
+    /// categories ("desktop", "light") may mean another thing.
+    #[must_use]
+    pub fn is_furniture(&self) -> bool {
+        self.columns.filed * 2 >= self.len()
+    }
+
     /// Whether the main category of a product is one of these or below it, for asking about many products.
     #[must_use]
     pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {

@@ -68,6 +68,7 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
         rating_count: record.rating_count,
         variants: record.variants.iter().map(|raw| variant(raw, price, taxonomy, settings)).collect(),
         set_size: set_size.and_then(|fact| fact.number).map_or(1, |pieces| pieces as u32),
+        stated_path: stated_path(&record),
         attributes: facts.attributes,
         mentions: facts.mentions,
         categories,
@@ -113,6 +114,13 @@ fn handle(record: &RawRecord) -> String {
         return record.handle.clone();
     }
     tokens(&record.id).join("-")
+}
+
+fn stated_path(record: &RawRecord) -> Vec<String> {
+    if !record.category_path.is_empty() || record.product_type.is_empty() {
+        return record.category_path.clone();
+    }
+    vec![record.product_type.clone()]
 }
 
 fn url(record: &RawRecord, handle: &str, settings: &Settings) -> String {

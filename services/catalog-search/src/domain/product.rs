@@ -41,6 +41,9 @@ pub struct Product {
     /// Taxonomy categories, the main one first. Empty when none fits.
     #[serde(default)]
     pub categories: Vec<String>,
+    /// Where the feed itself files it, broadest first: its category path, else its product type. For finding by words only.
+    #[serde(default)]
+    pub stated_path: Vec<String>,
     /// Price of one purchase; `None` is price on request.
     pub price: Option<Money>,
     /// Earlier, higher price.

@@ -1,12 +1,20 @@
 //! Finding products by words within hard constraints: filter, match, sort, page, in this order.
 
+mod denial;
+mod explain;
+mod forms;
+mod nearness;
 mod plan;
 mod rank;
 mod spelling;
+mod spelt;
+mod tally;
 
 use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation};
 
-pub use plan::QueryPlan;
+pub use explain::ScorePart;
+pub use forms::Form;
+pub use plan::{PlanWord, QueryPlan};
 pub use spelling::{Spelling, Vocabulary};
 
 /// Where words are looked up: an inverted index over the texts of one generation.
@@ -17,9 +25,18 @@ pub trait WordIndex: Send + Sync {
     /// How many products have the word or another form of it.
     fn count(&self, word: &str) -> u32;
 
-    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how well it matches there (weighted BM25
-    /// over the fields). A place may be visited several times, once for each field.
+    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how often it has it, weighted by field and length.
+    /// A place may be visited several times, once for each field and form: what it has is the sum.
     fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32));
+
+    /// Calls `visit` for every place of `within` whose text denies the word ("no wheels"), perhaps several times.
+    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32));
+
+    /// Calls `visit` for those of `places` (ascending) whose title has the word, with the index into `places` and where it stands.
+    fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32]));
+
+    /// The fields of a place that have the word, or another form of it, with how often, weighted as in `matches`.
+    fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)>;
 }
 
 /// Order of results. Ties go by product id.
@@ -57,6 +74,8 @@ pub struct SearchQuery {
     pub with_relaxations: bool,
     /// Whether to say what a limit turned away, and why.
     pub with_rejections: bool,
+    /// Whether to take the score of each hit apart.
+    pub explain: bool,
 }
 
 /// What was found.
@@ -64,6 +83,8 @@ pub struct SearchQuery {
 pub struct SearchResult {
     /// The page's places with their scores, in order.
     pub hits: Vec<(u32, f64)>,
+    /// What the score of each hit is made of, when asked for.
+    pub explanations: Vec<Vec<ScorePart>>,
     /// All matches.
     pub total: u32,
     /// The query as it was searched, when spelling was corrected.
@@ -93,12 +114,14 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
     let matched = ranking.places(catalogue);
     let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
     let total = matched.count();
+    let explanations = explanations(&plan, &hits, catalogue, index, query);
     let relaxations =
         if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
     let rejections =
         if query.with_rejections { rejections(&plan, catalogue, index, query) } else { Rejections::default() };
     SearchResult {
         hits,
+        explanations,
         total,
         facets: if query.with_facets { catalogue.facets(&matched) } else { Vec::new() },
         prices: price_span(catalogue, &matched),
@@ -115,6 +138,19 @@ fn rejections(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, qu
     let unlimited = catalogue.matching(&filters.without_limits());
     let asked_for = rank::rank(plan, &unlimited, catalogue, index, &query.filters).places(catalogue);
     catalogue.rejections(&filters, &asked_for)
+}
+
+fn explanations(
+    plan: &QueryPlan,
+    hits: &[(u32, f64)],
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    query: &SearchQuery,
+) -> Vec<Vec<ScorePart>> {
+    if !query.explain {
+        return Vec::new();
+    }
+    hits.iter().map(|(place, _)| explain::explain(plan, *place, catalogue, index, query)).collect()
 }
 
 fn keep_priced(catalogue: &Catalogue, places: &mut Places) {

@@ -2,6 +2,7 @@
 //! this module only reads it and answers questions about it.
 
 mod category;
+mod synonyms;
 mod terms;
 mod words;
 
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 use sha2::{Digest as _, Sha256};
 
 pub use category::{Category, CategoryTree};
+pub use synonyms::Synonyms;
 pub use terms::{Term, TermKind, Terms};
 pub use words::WordLists;
 
@@ -17,6 +19,7 @@ const CATEGORIES: &str = include_str!("../../data/categories.toml");
 const COLOURS: &str = include_str!("../../data/colours.toml");
 const MATERIALS: &str = include_str!("../../data/materials.toml");
 const ATTRIBUTES: &str = include_str!("../../data/attributes.toml");
+const SYNONYMS: &str = include_str!("../../data/synonyms.toml");
 const WORDS: &str = include_str!("../../data/words.toml");
 
 /// Everything that the shop's words can mean.
@@ -38,6 +41,8 @@ pub struct Taxonomy {
     pub features: Terms,
     /// Words with a part of their own.
     pub words: WordLists,
+    /// Names that mean the same.
+    pub synonyms: Synonyms,
     /// Changes when the data does: what was derived with another version has to be derived again.
     pub version: String,
 }
@@ -82,6 +87,7 @@ impl Taxonomy {
             bed_sizes: Terms::read("attributes.toml", ATTRIBUTES, TermKind::BedSize)?,
             features: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Feature)?,
             words: WordLists::read(WORDS)?,
+            synonyms: Synonyms::read(SYNONYMS)?,
             version: version(),
         })
     }
@@ -101,7 +107,7 @@ impl Taxonomy {
 }
 
 /// Bump when the derivation itself changes, so that stored products are derived anew.
-const DERIVATION: &[u8] = b"1";
+const DERIVATION: &[u8] = b"2";
 
 fn version() -> String {
     let mut digest = Sha256::new();

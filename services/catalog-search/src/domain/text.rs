@@ -64,10 +64,11 @@ pub fn singular(word: &str) -> String {
     if word.len() < 4 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
         return word.to_owned();
     }
-    match word {
-        "shelves" => return "shelf".to_owned(),
-        "halves" => return "half".to_owned(),
-        _ => {}
+    if let Some(before) = word.strip_suffix("shelves") {
+        return format!("{before}shelf");
+    }
+    if word == "halves" {
+        return "half".to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
         return format!("{stem}y");
@@ -78,6 +79,14 @@ pub fn singular(word: &str) -> String {
         }
     }
     word[..word.len() - 1].to_owned()
+}
+
+/// The number and the unit of a word such as "120cm".
+#[must_use]
+pub fn number_and_unit(word: &str) -> Option<(&str, &str)> {
+    let unit = word.find(|c: char| !c.is_ascii_digit()).filter(|at| *at > 0)?;
+    let (number, unit) = word.split_at(unit);
+    unit.chars().all(|c| c.is_ascii_alphabetic()).then_some((number, unit))
 }
 
 /// One value in the form in which names are compared: folded, singular, single blanks.
@@ -136,6 +145,7 @@ mod tests {
     fn plurals_meet_their_singular() {
         for (plural, one) in [
             ("shelves", "shelf"),
+            ("bookshelves", "bookshelf"),
             ("benches", "bench"),
             ("boxes", "box"),
             ("tables", "table"),

@@ -14,6 +14,7 @@ use crate::{
         compare::Row,
         import::Report,
         product::{Availability, Product, Variant},
+        search::ScorePart,
         suggest::{Suggestion, SuggestionKind},
         taxonomy::{Taxonomy, TermKind},
         vocabulary::NamedTerm,
@@ -98,6 +99,10 @@ pub(super) fn facet(facet: &Facet) -> proto::Facet {
             })
             .collect(),
     }
+}
+
+pub(super) fn score_part(part: &ScorePart) -> proto::ScorePart {
+    proto::ScorePart { about: part.about.clone(), detail: part.detail.clone(), points: part.points }
 }
 
 pub(super) fn relaxation(relaxation: &Relaxation, catalogue: &Catalogue) -> proto::Relaxation {

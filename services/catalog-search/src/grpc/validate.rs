@@ -40,6 +40,7 @@ pub(super) fn search(request: SearchRequest) -> Result<Search, Error> {
         with_facets: request.with_facets,
         with_relaxations: request.with_relaxations,
         with_rejections: request.with_rejections,
+        explain: request.explain,
         text: request.query,
     };
     Ok(Search { query, page, page_size, generation: request.generation })

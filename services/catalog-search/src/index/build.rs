@@ -14,18 +14,28 @@ use tantivy::{
     tokenizer::{PreTokenizedString, Token},
 };
 
-use super::{FIELDS, IndexError, TextIndex, VERSION_FILE, stem, stemmer};
-use crate::domain::{attribute::name, product::Product, taxonomy::Taxonomy, text::tokens};
+use super::{FIELDS, IndexError, TextIndex, VERSION_FILE, denial, stem, stemmer};
+use crate::domain::{
+    attribute::name,
+    negation::denied,
+    product::Product,
+    taxonomy::Taxonomy,
+    text::{number_and_unit, tokens},
+};
+
+/// Facts whose values are indexed with all their names.
+const NAMED: [&str; 6] = [name::COLOUR, name::MATERIAL, name::STYLE, name::ROOM, name::FEATURE, name::BED_SIZE];
 
 /// Memory for building; what does not fit goes to disk in between.
 const BUDGET: usize = 64 << 20;
 
 fn schema() -> Schema {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
-    let options = TextOptions::default().set_indexing_options(indexing);
     let mut schema = Schema::builder();
     for kind in &FIELDS {
-        schema.add_text_field(kind.name, options.clone());
+        // Only the title's words are looked at in their order.
+        let keep = if kind.ordered { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(keep);
+        schema.add_text_field(kind.name, TextOptions::default().set_indexing_options(indexing));
     }
     schema.build()
 }
@@ -114,20 +124,31 @@ impl<'t> Documents<'t> {
     pub fn of(&self, product: &Product) -> Document {
         let mut document = TantivyDocument::default();
         for (field, text) in self.fields.iter().zip(texts(product, self.taxonomy)) {
-            document.add_pre_tokenized_text(*field, pre_tokenized(&text, &self.stemmer));
+            document.add_pre_tokenized_text(*field, pre_tokenized(&text, self.taxonomy, &self.stemmer));
         }
         Document(document)
     }
 }
 
-/// Each word, and beside it its stem.
-fn pre_tokenized(text: &str, stemmer: &Stemmer) -> PreTokenizedString {
-    let mut both = Vec::new();
-    for (position, word) in tokens(text).into_iter().enumerate() {
-        let stem = stem(stemmer, &word);
-        both.extend([word, stem].map(|text| Token { position, text, position_length: 1, ..Token::default() }));
+/// Each word, beside it its stem and, of "120cm", its parts; and what the text denies.
+fn pre_tokenized(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> PreTokenizedString {
+    let words = tokens(text);
+    let mut all = Vec::with_capacity(words.len() * 2);
+    let mut add = |position: usize, text: String| {
+        all.push(Token { position, text, position_length: 1, ..Token::default() });
+    };
+    for (position, word) in words.iter().enumerate() {
+        let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);
+        for form in [word.as_str()].into_iter().chain(parts) {
+            add(position, form.to_owned());
+            add(position, stem(stemmer, form));
+        }
     }
-    PreTokenizedString { text: String::new(), tokens: both }
+    for (position, word) in denied(&words, &taxonomy.words) {
+        add(position, denial(stemmer, &word));
+    }
+    all.sort_by_key(|token| token.position);
+    PreTokenizedString { text: String::new(), tokens: all }
 }
 
 /// The texts of the fields, in the order of [`FIELDS`].
@@ -139,7 +160,7 @@ fn texts(product: &Product, taxonomy: &Taxonomy) -> [String; 6] {
         category_names(product, taxonomy),
         product.brand.clone(),
         attribute_names(product, taxonomy),
-        product.features.join(" "),
+        [product.features.join(" "), other_facts(product)].join(" "),
         product.description.clone(),
     ]
 }
@@ -148,7 +169,14 @@ fn texts(product: &Product, taxonomy: &Taxonomy) -> [String; 6] {
 fn category_names(product: &Product, taxonomy: &Taxonomy) -> String {
     let paths = product.categories.iter().flat_map(|category| taxonomy.categories.path(category));
     let names = paths.filter_map(|id| taxonomy.categories.get(&id)).flat_map(|category| category.names.iter());
-    names.cloned().collect::<Vec<_>>().join(" ")
+    names.chain(&product.stated_path).cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// Facts that the feed states under names of its own: name and words of the value. Bare numbers say nothing without their name.
+fn other_facts(product: &Product) -> String {
+    let own = product.attributes.iter().filter(|fact| fact.number.is_none() && !NAMED.contains(&fact.name.as_str()));
+    let texts = own.flat_map(|fact| [fact.name.replace('_', " ")].into_iter().chain(fact.values.iter().cloned()));
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 /// Values of the facts in words, with their families and other names.

@@ -1,32 +1,80 @@
-//! Reading postings and weighing them: BM25 in each field, weighted and added.
+//! Reading postings and weighing them: a word's frequency in each field, by the field's weight and length (the inner part of BM25F).
 
 use tantivy::{
-    DocSet as _, Searcher,
+    DocSet as _, Searcher, TERMINATED,
     postings::{Postings as _, SegmentPostings},
     schema::{Field, IndexRecordOption},
 };
 
-use super::{FIELDS, STEM, TextIndex, stem, term};
+use super::{DENIAL, FIELDS, STEM, TITLE, TextIndex, denial, stem, term};
 use crate::domain::{catalogue::Places, search::Vocabulary};
 
-/// How fast further occurrences of a word in a field count for less.
-const K1: f32 = 1.2;
-/// How much a long field counts for less than a short one.
-const B: f32 = 0.75;
 /// What the exact form adds to a match by the stem.
 const EXACT: f32 = 0.25;
 /// From how many documents on it pays to look for the block of the next one.
 const FAR: u32 = 512;
 
 impl TextIndex {
-    /// Visits every place of `within` that has the word or another form of it, once for each field and form.
+    /// Visits every place of `within` that has the word or another form of it, once for each field and form, with the weighted frequency
+    /// there.
     pub(super) fn visit(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) -> tantivy::Result<()> {
         let stem = stem(&self.stemmer, word);
-        for (i, kind) in FIELDS.iter().enumerate() {
-            self.visit_field(i, &stem, kind.boost, within, visit)?;
-            self.visit_field(i, word, kind.boost * EXACT, within, visit)?;
+        for i in 0..FIELDS.len() {
+            self.visit_field(i, &stem, 1.0, within, visit)?;
+            self.visit_field(i, word, EXACT, within, visit)?;
         }
         Ok(())
+    }
+
+    /// Visits every place of `within` whose text denies the word.
+    pub(super) fn visit_denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32)) -> tantivy::Result<()> {
+        let denial = denial(&self.stemmer, word);
+        (0..FIELDS.len()).try_for_each(|i| self.visit_field(i, &denial, 1.0, within, &mut |place, _| visit(place)))
+    }
+
+    /// Visits those of the places, which must ascend, whose title has the word, with where it stands there.
+    pub(super) fn visit_positions(
+        &self,
+        word: &str,
+        places: &[u32],
+        visit: &mut dyn FnMut(usize, &[u32]),
+    ) -> tantivy::Result<()> {
+        let term = term(self.fields[TITLE], &stem(&self.stemmer, word));
+        let mut positions = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields[TITLE])?;
+            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else {
+                continue;
+            };
+            for (i, place) in places.iter().enumerate() {
+                if postings.doc() < *place && postings.seek(*place) == TERMINATED {
+                    break;
+                }
+                if postings.doc() == *place {
+                    postings.positions(&mut positions);
+                    visit(i, &positions);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The fields of one place that have the word or another form of it, with the weighted frequency there.
+    pub(super) fn fields_of(&self, word: &str, place: u32) -> tantivy::Result<Vec<(&'static str, f32)>> {
+        let stem = stem(&self.stemmer, word);
+        let mut within = Places::none(u32::try_from(self.products).unwrap_or(u32::MAX));
+        within.insert(place);
+        let mut found = Vec::new();
+        for (i, kind) in FIELDS.iter().enumerate() {
+            let mut frequency = 0.0;
+            for (form, share) in [(stem.as_str(), 1.0), (word, EXACT)] {
+                self.visit_field(i, form, share, &within, &mut |_, here| frequency += here)?;
+            }
+            if frequency > 0.0 {
+                found.push((kind.name, frequency));
+            }
+        }
+        Ok(found)
     }
 
     /// How many products have the word or another form of it: near enough, the most that have it in one field.
@@ -45,11 +93,13 @@ impl TextIndex {
         &self,
         i: usize,
         text: &str,
-        boost: f32,
+        share: f32,
         within: &Places,
         visit: &mut dyn FnMut(u32, f32),
     ) -> tantivy::Result<()> {
-        let (field, mean) = (self.fields[i], self.mean_lengths[i]);
+        let (field, mean, kind) = (self.fields[i], self.mean_lengths[i], &FIELDS[i]);
+        let weight = share * kind.boost;
+        let by_length = kind.length;
         for segment in self.searcher.segment_readers() {
             let Some(mut postings) =
                 segment.inverted_index(field)?.read_postings(&term(field, text), IndexRecordOption::WithFreqs)?
@@ -63,9 +113,9 @@ impl TextIndex {
                     document = passed_over(&mut postings, next);
                     continue;
                 }
-                let often = postings.term_freq() as f32;
                 let length = lengths.fieldnorm(document) as f32 / mean;
-                visit(document, boost * often * (K1 + 1.0) / (often + K1 * (1.0 - B + B * length)));
+                let often = postings.term_freq() as f32;
+                visit(document, weight * often / (1.0 - by_length + by_length * length));
                 document = postings.advance();
             }
         }
@@ -119,7 +169,7 @@ pub(super) fn vocabulary(searcher: &Searcher, fields: &[Field]) -> tantivy::Resu
             let mut terms = inverted.terms().stream()?;
             while let Some((bytes, info)) = terms.next() {
                 let word = std::str::from_utf8(bytes).unwrap_or_default();
-                if !word.starts_with(STEM) {
+                if !word.starts_with([STEM, DENIAL]) {
                     vocabulary.add(word, info.doc_freq, kind.prominent);
                 }
             }

@@ -35,6 +35,9 @@ fn a_title_tells_the_category_by_whole_words() {
         ("Kitchen Bar Stools Swivel Dining Chair", "bar_stool"),
         ("Large Storage Ottoman", "ottoman"),
         ("Shoe Cabinet Bench with Drawers", "shoe_storage"),
+        ("Velvet Sofa Armchair", "armchair"),
+        ("Coat and Shoe Rack", "shoe_storage"),
+        ("Coffee Table with Shelf and Hairpin Legs", "coffee_table"),
         ("Kelpie Lightweight Thing", ""),
     ] {
         assert_eq!(main_category(title), category, "{title}");

@@ -231,3 +231,17 @@ fn the_vocabulary_has_what_the_shop_has_not() {
     assert_eq!(term(TermKind::Brand, "Numbat").names, list(&["numbat"]));
     assert_eq!(term(TermKind::BedSize, "king_single").names[0], "king single");
 }
+
+#[test]
+fn an_explanation_adds_up_to_the_score() {
+    let shop = shop();
+    for text in ["black desk", "couch", "gaming chair without wheels", "coffe tabel", "WLD 100", "chairs no leather"] {
+        let query = SearchQuery { text: text.to_owned(), limit: 5, explain: true, ..SearchQuery::default() };
+        let found = shop.search(&query);
+        assert_eq!(found.explanations.len(), found.hits.len());
+        for ((_, score), parts) in found.hits.iter().zip(&found.explanations) {
+            let sum: f64 = parts.iter().map(|part| part.points).sum();
+            assert!((sum - score).abs() < 1e-3, "{text}: {score} is not the sum of {parts:?}");
+        }
+    }
+}

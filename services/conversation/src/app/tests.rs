@@ -6,10 +6,17 @@ mod invocations;
 mod replays;
 mod traces;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
-use easymart_core::{CallContext, reason};
-use easymart_testkit::TestDir;
+use easymart_core::{CallContext, Clock, UnixMillis, reason};
+use easymart_testkit::{TestDir, wait_until};
+use tokio_util::sync::CancellationToken;
 
 use super::{Observer, TurnRequest};
 use crate::domain::{tool::Tool, turn::Turn, understanding::Intent};
@@ -58,6 +65,41 @@ async fn messages_of_one_session_are_applied_one_after_the_other() {
     assert!(turns.iter().all(Result::is_ok));
     assert_eq!(shopper.world().cart.item_count, 6);
     assert_eq!(shopper.read().turns.len(), 7);
+    // Turns that overlapped would each have counted from the same state.
+    assert_eq!(shopper.read().state.turn_count, 7);
+}
+
+/// A clock that a test moves.
+#[derive(Default)]
+struct ManualClock(AtomicI64);
+
+impl Clock for ManualClock {
+    fn now_ms(&self) -> UnixMillis {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn idle_sessions_are_swept_and_counted() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let (dir, clock) = (TestDir::new(), Arc::new(ManualClock::default()));
+    let shopper = Shopper::with_clock(&dir, clock.clone());
+    shopper.say("show me desks").await;
+    let (period, stop) = (Duration::from_millis(2), CancellationToken::new());
+    let sweep = shopper.conversations.clone().sweep(period, stop.clone());
+    let watch = async {
+        assert!(shopper.conversations.read("session").is_ok());
+        clock.0.fetch_add(2 * 86_400_000, Ordering::SeqCst);
+        // The session, its turn and its key.
+        let swept = || async { metrics.render().contains("easymart_conversation_swept_records_total 3") };
+        wait_until(Duration::from_secs(10), "the records of the session are deleted", swept).await;
+        stop.cancel();
+    };
+    tokio::join!(sweep, watch);
+    let gone = shopper.conversations.read("session").err().map(|error| error.reason);
+    assert_eq!(gone, Some(reason::SESSION_EXPIRED));
 }
 
 #[tokio::test]

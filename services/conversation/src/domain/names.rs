@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::{TermKind, Vocabulary};
+use super::{
+    lexicon::{TermKind, Vocabulary},
+    text,
+};
 
 /// Names for people of one catalogue generation.
 #[derive(Debug, Clone, Default)]
@@ -120,6 +123,10 @@ fn plain(label: &str, value: &str) -> String {
 /// The singular name that the plural label was most likely made from.
 fn singular(label: &str, names: &[String], value: &str) -> String {
     let label = label.to_lowercase();
+    // "chests of drawers": only the first word counts.
+    if let Some((first, rest)) = label.split_once(" of ") {
+        return format!("{} of {rest}", text::singular(first));
+    }
     let shared = |name: &str| name.chars().zip(label.chars()).take_while(|(a, b)| a == b).count();
     names
         .iter()

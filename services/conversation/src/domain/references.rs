@@ -46,7 +46,9 @@ pub fn resolve(references: &[Reference], state: &SessionState) -> Result<Vec<Bri
     if pointing.is_empty() {
         return by_kind_or_focus(kind, state);
     }
-    let list = match kind {
+    // A code names its product whatever else is said.
+    let by_code = pointing.iter().all(|reference| matches!(reference, Reference::Sku(_)));
+    let list = match kind.filter(|_| !by_code) {
         Some(category) => state.lists.about(category).ok_or_else(|| Unresolved::Kind(category.to_owned()))?,
         None => state.lists.current(),
     };

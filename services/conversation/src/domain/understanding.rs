@@ -375,6 +375,8 @@ pub struct Situation {
     pub pending: Option<PendingKind>,
     /// Whether the last turn changed the cart.
     pub cart_just_changed: bool,
+    /// Whether the last turn was about delivery.
+    pub about_delivery: bool,
 }
 
 /// Kind of question that waits for its answer.

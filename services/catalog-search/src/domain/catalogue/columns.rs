@@ -49,6 +49,8 @@ pub struct Columns {
     /// What was out of stock or without a price when it was imported.
     pub(super) unbuyable: Places,
     pub(super) titles: Titles,
+    /// Products that have a category.
+    pub(super) filed: usize,
 }
 
 impl Columns {

@@ -1,8 +1,13 @@
 //! What a query's words ask for, before anything is looked up.
 
-use super::{Spelling, Vocabulary, WordIndex};
+use super::{
+    WordIndex,
+    forms::{self, Form},
+    spelt::{Spelt, spelt},
+};
 use crate::domain::{
     catalogue::{Catalogue, Exclusions, Filters},
+    negation,
     taxonomy::Terms,
     text::{singular, tokens},
 };
@@ -20,6 +25,8 @@ pub struct QueryPlan {
     pub categories: Vec<String>,
     /// Colours and materials that the words ask the wanted category for, and what they deny ("not leather", "without wheels").
     pub wishes: Wishes,
+    /// What the words say must not be there, beyond what the wishes exclude: words that go together.
+    pub denied: Vec<Vec<String>>,
     /// Products that the whole query names by id, handle or SKU.
     pub references: Vec<u32>,
 }
@@ -37,6 +44,8 @@ pub struct Wishes {
 pub struct PlanWord {
     /// The word.
     pub text: String,
+    /// Ways to write it, itself first.
+    pub forms: Vec<Form>,
     /// How telling it is: rare words are.
     pub weight: f32,
     /// Whether it is part of the name of a category in `categories`: every product there has it, whatever its title says.
@@ -55,24 +64,27 @@ impl QueryPlan {
             return Self { references, ..Self::default() };
         }
         let taxonomy = catalogue.taxonomy;
-        let typed = tokens(text);
-        let (spelt, corrected) = corrected(&typed, catalogue, index);
-        let (spelt, exclude) = without_denied(spelt, catalogue);
-        let (categories, spans) = wanted_categories(&spelt, catalogue);
-        let mut plan =
-            Self { categories, corrected, wishes: wishes(&spelt, &spans, exclude, catalogue), ..Self::default() };
-        for (at, word) in spelt.iter().enumerate().take(LONGEST) {
-            let in_category = spans.iter().any(|(from, to)| (*from..*to).contains(&at));
+        let Spelt { words, corrected, others } = spelt(&tokens(text), catalogue, index);
+        let (words, exclude) = without_denied(words, catalogue);
+        let (words, denied) = without_excluded(words, catalogue);
+        let (categories, spans) =
+            if catalogue.is_furniture() { wanted_categories(&words, catalogue) } else { Default::default() };
+        let wishes = wishes(&words, &spans, exclude, catalogue);
+        let mut plan = Self { categories, corrected, wishes, denied, ..Self::default() };
+        for (at, word) in words.iter().enumerate().take(LONGEST) {
             if taxonomy.words.stop.contains(word) || plan.words.iter().any(|known| known.text == *word) {
                 continue;
             }
-            let count = index.count(word);
-            if !in_category && count == 0 {
+            let spellings = others.get(word).map_or(&[][..], Vec::as_slice);
+            let forms = forms::of(&words, at, spellings, &taxonomy.synonyms, index);
+            let in_category = spans.iter().any(|(from, to)| (*from..*to).contains(&at));
+            if !in_category && forms.is_empty() {
                 plan.unknown.push(word.clone());
                 continue;
             }
-            let weight = inverse_frequency(count, catalogue.len());
-            plan.words.push(PlanWord { text: word.clone(), weight, in_category });
+            let count = forms.iter().map(|form| form.count(index)).max().unwrap_or_default();
+            let weight = Self::weight_of(count, catalogue.len());
+            plan.words.push(PlanWord { text: word.clone(), forms, weight, in_category });
         }
         plan
     }
@@ -104,16 +116,12 @@ impl QueryPlan {
         filters
     }
 
-    /// How telling a word is that no product has.
+    /// How telling a word is that `count` of the products have: rare words are.
     #[must_use]
-    pub fn weight_of_unknown(catalogue: &Catalogue) -> f32 {
-        inverse_frequency(0, catalogue.len())
+    pub fn weight_of(count: u32, products: usize) -> f32 {
+        let (count, products) = (f64::from(count), products as f64);
+        (1.0 + (products - count + 0.5).max(0.5) / (count + 0.5)).ln() as f32
     }
-}
-
-fn inverse_frequency(count: u32, products: usize) -> f32 {
-    let (count, products) = (f64::from(count), products as f64);
-    (1.0 + (products - count + 0.5).max(0.5) / (count + 0.5)).ln() as f32
 }
 
 /// "SL1 BR", "sku: SL1 BR", a handle or an id.
@@ -129,48 +137,6 @@ fn references(text: &str, catalogue: &Catalogue) -> Vec<u32> {
     };
     let found = catalogue.find(trimmed);
     if found.is_empty() { without_label() } else { found }
-}
-
-/// The words with typos corrected, and the whole corrected query when there was one.
-fn corrected(typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> (Vec<String>, Option<String>) {
-    let (taxonomy, vocabulary) = (catalogue.taxonomy, index.vocabulary());
-    let means_something = |word: &String| {
-        let one = [singular(word)];
-        index.count(word) > 0
-            || [&taxonomy.words.stop, &taxonomy.words.breaks, &taxonomy.words.negations]
-                .iter()
-                .any(|list| list.contains(word))
-            || !taxonomy.categories.in_query(&one).is_empty()
-            || taxonomy.attribute_lists().iter().any(|terms| !terms.in_field(&one).is_empty())
-    };
-    let mut spelt = Vec::with_capacity(typed.len());
-    let mut changed = false;
-    let mut at = 0;
-    while at < typed.len() {
-        let word = &typed[at];
-        if let Some(joined) = typed.get(at + 1).and_then(|next| joined(word, next, vocabulary)) {
-            spelt.push(joined);
-            at += 2;
-            continue;
-        }
-        at += 1;
-        match vocabulary.spell(word) {
-            Spelling::Corrected(words) if !means_something(word) => {
-                changed = true;
-                spelt.extend(words);
-            }
-            _ => spelt.push(word.clone()),
-        }
-    }
-    let query = changed.then(|| spelt.join(" "));
-    (spelt, query)
-}
-
-/// One word that was written as two ("sofa bed" stays: both are words of their own).
-fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<String> {
-    let joined = format!("{word}{next}");
-    let better = vocabulary.has(&joined) && !(vocabulary.has(word) && vocabulary.has(next));
-    better.then_some(joined)
 }
 
 /// The categories that the words want, and where they are named. A category is wanted when it is the head of the phrase before the first
@@ -203,14 +169,14 @@ fn without_denied(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Ex
     let mut dropped = vec![false; words.len()];
     for at in (0..words.len()).filter(|at| taxonomy.words.negations.contains(&words[*at])) {
         let rest = &stems[at + 1..];
+        // Elsewhere a feature's name may be the name of a thing ("without light"): it is a word like others.
+        let features = catalogue.is_furniture().then_some((&taxonomy.features, &mut exclude.features));
         // Of what the lists know at this place the longest name is meant: "pu leather", not "pu".
-        let lists = [
-            (&taxonomy.colours, &mut exclude.colours),
-            (&taxonomy.materials, &mut exclude.materials),
-            (&taxonomy.features, &mut exclude.features),
-        ];
-        let named =
-            lists.into_iter().filter_map(|(terms, denied)| named_first(terms, rest).map(|named| (named, denied)));
+        let lists = [(&taxonomy.colours, &mut exclude.colours), (&taxonomy.materials, &mut exclude.materials)];
+        let named = lists
+            .into_iter()
+            .chain(features)
+            .filter_map(|(terms, denied)| named_first(terms, rest).map(|named| (named, denied)));
         if let Some(((value, length), denied)) = named.max_by_key(|((_, length), _)| *length) {
             denied.push(value);
             dropped[at..=at + length].fill(true);
@@ -218,6 +184,29 @@ fn without_denied(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Ex
     }
     let kept = words.into_iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(word, _)| word);
     (kept.collect(), exclude)
+}
+
+/// The words without those that a negation excludes, and what it excludes: whatever follows "without" up to the end of the phrase, and
+/// the one word that follows "no" or "not". A longer tail behind these is a name or a saying ("not your mother's kitchen").
+fn without_excluded(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Vec<Vec<String>>) {
+    let lists = &catalogue.taxonomy.words;
+    let mut denied = Vec::new();
+    let mut dropped = vec![false; words.len()];
+    for at in (0..words.len()).filter(|at| lists.exclusions.contains(&words[*at])) {
+        let scope = negation::scope(&words, at, lists);
+        if scope.is_empty() || (words[at] != "without" && scope.len() > 1) {
+            continue;
+        }
+        dropped[at] = true;
+        scope.iter().for_each(|at| dropped[*at] = true);
+        denied.push(scope.into_iter().map(|at| words[at].clone()).collect());
+    }
+    // A query that only denies names nothing to look for.
+    if dropped.iter().zip(&words).all(|(dropped, word)| *dropped || lists.stop.contains(word)) {
+        return (words, Vec::new());
+    }
+    let kept = words.into_iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(word, _)| word);
+    (kept.collect(), denied)
 }
 
 /// The value that the words begin with, and how many words name it.

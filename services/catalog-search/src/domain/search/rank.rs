@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{QueryPlan, Sort, WordIndex};
+use super::{QueryPlan, Sort, WordIndex, denial, nearness, tally::Tallies};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
     taxonomy::TermKind,
@@ -13,10 +13,10 @@ use crate::domain::{
 const LEAST_COVERAGE: f32 = 0.4;
 /// The same for a query with a word that nothing in the catalogue has: it is more likely to be about that.
 const LEAST_COVERAGE_WITH_UNKNOWN: f32 = 0.5;
-/// What having every word is worth: more than any score, so that such products come first.
-const ALL_WORDS: f64 = 1_000.0;
+/// The same where the taxonomy cannot tell what things are: words rank there and hardly exclude.
+const LEAST_COVERAGE_ELSEWHERE: f32 = 0.25;
 /// What being mainly of the wanted category is worth against being filed there as well.
-const MAIN_CATEGORY: f64 = 100.0;
+pub(super) const MAIN_CATEGORY: f64 = 100.0;
 
 /// The matches with their scores.
 pub(super) struct Ranking {
@@ -31,8 +31,7 @@ pub(super) fn rank(
     index: &dyn WordIndex,
     filters: &Filters,
 ) -> Ranking {
-    let categories = if filters.categories.is_empty() { &plan.categories } else { &filters.categories };
-    let wanted: Vec<String> = categories.iter().map(|name| catalogue.canonical(TermKind::Category, name)).collect();
+    let wanted = wanted_categories(plan, catalogue, filters);
     let mut matches = if !plan.references.is_empty() {
         plan.references.iter().filter(|place| allowed.contains(**place)).map(|place| (*place, 1.0)).collect()
     } else if plan.is_empty() {
@@ -47,14 +46,10 @@ pub(super) fn rank(
     Ranking { matches }
 }
 
-/// How a product fares against the words.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    score: f32,
-    /// Weight of the words that it has.
-    had: f32,
-    /// The last word counted, from 1: a word counts once however many fields have it.
-    last: u32,
+/// The categories that are asked for, by the caller or else by the words.
+pub(super) fn wanted_categories(plan: &QueryPlan, catalogue: &Catalogue, filters: &Filters) -> Vec<String> {
+    let categories = if filters.categories.is_empty() { &plan.categories } else { &filters.categories };
+    categories.iter().map(|name| catalogue.canonical(TermKind::Category, name)).collect()
 }
 
 fn by_words(
@@ -64,53 +59,45 @@ fn by_words(
     index: &dyn WordIndex,
     filters: &Filters,
 ) -> Vec<(u32, f64)> {
-    let tallies = tally(plan, allowed, catalogue, index);
+    let tallies = Tallies::new(plan, allowed, catalogue, index);
     let known: f32 = plan.words.iter().map(|word| word.weight).sum();
     // Within a category that was asked for, a word that nothing has is a wish, not another thing.
     let within = !filters.categories.is_empty() || !plan.categories.is_empty();
-    let unknown = if within { 0.0 } else { plan.unknown.len() as f32 * QueryPlan::weight_of_unknown(catalogue) };
-    let share = if unknown > 0.0 { LEAST_COVERAGE_WITH_UNKNOWN } else { LEAST_COVERAGE };
-    let least = (known + unknown) * share;
-    let complete = known + unknown - 1e-3;
-    let matches: Vec<(u32, f64)> = allowed
+    let unknown = if within { 0.0 } else { plan.unknown.len() as f32 * QueryPlan::weight_of(0, catalogue.len()) };
+    let least = (known + unknown) * least_share(unknown, catalogue);
+    let mut matches: Vec<(u32, f64)> = tallies
         .iter()
-        .filter_map(|place| tallies.get(place as usize).map(|tally| (place, tally)))
         .filter(|(_, tally)| tally.had > 0.0 && tally.had >= least)
-        .map(|(place, tally)| {
-            let all = if tally.had >= complete { ALL_WORDS } else { 0.0 };
-            (place, all + f64::from(tally.score * tally.had / known.max(f32::MIN_POSITIVE)))
-        })
+        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known.max(f32::MIN_POSITIVE))))
         .collect();
+    nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
+    denial::apply(plan, catalogue, index, &mut matches);
     if matches.is_empty() && within && has_category_alone(plan, filters) {
         return allowed.iter().map(|place| (place, 0.0)).collect();
     }
     matches
 }
 
+fn least_share(unknown: f32, catalogue: &Catalogue) -> f32 {
+    match catalogue.is_furniture() {
+        true if unknown > 0.0 => LEAST_COVERAGE_WITH_UNKNOWN,
+        true => LEAST_COVERAGE,
+        false => LEAST_COVERAGE_ELSEWHERE,
+    }
+}
+
+/// The best matches, in no order.
+fn front(matches: &mut [(u32, f64)], size: usize) -> &mut [(u32, f64)] {
+    if size < matches.len() {
+        matches.select_nth_unstable_by(size, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
+    let size = size.min(matches.len());
+    &mut matches[..size]
+}
+
 /// Whether the caller constrained the category and the words found nothing there: they only rank, so that everything stays.
 fn has_category_alone(plan: &QueryPlan, filters: &Filters) -> bool {
     !filters.categories.is_empty() && (plan.words.iter().all(|word| word.in_category) || plan.words.is_empty())
-}
-
-fn tally(plan: &QueryPlan, allowed: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<Tally> {
-    let mut tallies = vec![Tally::default(); catalogue.len()];
-    let column = catalogue.values(TermKind::Category);
-    for (word, number) in plan.words.iter().zip(1..) {
-        let mut count = |place: u32, score: f32| {
-            let Some(tally) = tallies.get_mut(place as usize).filter(|_| allowed.contains(place)) else { return };
-            tally.score += score * word.weight;
-            if tally.last != number {
-                tally.last = number;
-                tally.had += word.weight;
-            }
-        };
-        index.matches(&word.text, allowed, &mut count);
-        if word.in_category {
-            let members = plan.categories.iter().flat_map(|category| column.with(category));
-            members.for_each(|place| count(*place, 0.0));
-        }
-    }
-    tallies
 }
 
 impl Ranking {

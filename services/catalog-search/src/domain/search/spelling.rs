@@ -9,8 +9,27 @@ use crate::domain::text::singular;
 pub struct Vocabulary {
     words: HashMap<String, WordInfo>,
     /// Words fit to correct to, by their length in characters.
-    by_length: Vec<Vec<String>>,
+    by_length: Vec<Vec<KnownWord>>,
 }
+
+/// A word fit to correct to.
+#[derive(Debug)]
+struct KnownWord {
+    /// One bit for each letter that it has.
+    letters: u32,
+    word: String,
+}
+
+/// Shortest word that is corrected to.
+const SHORTEST_MEANT: usize = 3;
+/// Most spellings that are thought of.
+const CANDIDATES: usize = 5;
+/// A word that at most so many products have may be a misspelling that the catalogue shares.
+const RARE: u32 = 2;
+/// How many times as often the catalogue must have the other spelling.
+const FAR_MORE: u32 = 20;
+/// Shorter words have too many neighbours to be doubted.
+const LONG_ENOUGH_TO_DOUBT: usize = 5;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,12 +58,12 @@ impl Vocabulary {
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
-        if newly_prominent && is_correctable(word) {
+        if newly_prominent && word.chars().count() >= SHORTEST_MEANT && word.chars().all(char::is_alphabetic) {
             let length = word.chars().count();
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
             }
-            self.by_length[length].push(word.to_owned());
+            self.by_length[length].push(KnownWord { letters: letters(word), word: word.to_owned() });
         }
     }
 
@@ -72,38 +91,71 @@ impl Vocabulary {
         if self.has(word) {
             return Spelling::Known;
         }
-        if !is_correctable(word) {
-            return Spelling::Unknown;
+        let near = self.near(word).into_iter().next();
+        match (self.parts(word).filter(|_| is_correctable(word)), near) {
+            (Some(parts), Some(near)) if self.beats(&near, parts, word) => Spelling::Corrected(vec![near]),
+            (Some((a, b)), _) => Spelling::Corrected(vec![a.to_owned(), b.to_owned()]),
+            (None, Some(near)) => Spelling::Corrected(vec![near]),
+            (None, None) => Spelling::Unknown,
         }
-        if let Some(parts) = self.split(word) {
-            return Spelling::Corrected(parts);
+    }
+
+    /// Whether a word one change away is likelier than two words written as one: the catalogue has it more often than the rarer part.
+    fn beats(&self, near: &str, (a, b): (&str, &str), word: &str) -> bool {
+        strsim::osa_distance(word, near) == 1 && self.count(near) > self.count(a).min(self.count(b))
+    }
+
+    /// The word that a rare word may be a misspelling of: one change away, and the catalogue has it far more often.
+    pub(super) fn more_likely(&self, word: &str) -> Option<String> {
+        let count = self.count(word);
+        if count > RARE || word.chars().count() < LONG_ENOUGH_TO_DOUBT {
+            return None;
         }
-        self.nearest(word).map_or(Spelling::Unknown, |near| Spelling::Corrected(vec![near]))
+        let far_more =
+            |near: &String| self.count(near) >= FAR_MORE * count.max(1) && strsim::osa_distance(word, near) == 1;
+        self.near(word).into_iter().find(|near| singular(near) != singular(word) && far_more(near))
     }
 
     /// Two words that were written as one.
-    fn split(&self, word: &str) -> Option<Vec<String>> {
+    pub(super) fn parts<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
         let known = |part: &str| part.chars().count() > 2 && self.words.get(part).is_some_and(|info| info.prominent);
         let cuts = word.char_indices().skip(3).map(|(at, _)| word.split_at(at));
-        let best = cuts.filter(|(a, b)| known(a) && known(b)).max_by_key(|(a, b)| self.count(a).min(self.count(b)))?;
-        Some(vec![best.0.to_owned(), best.1.to_owned()])
+        cuts.filter(|(a, b)| known(a) && known(b)).max_by_key(|(a, b)| self.count(a).min(self.count(b)))
     }
 
-    /// The nearest word: fewest changes, then most frequent, then alphabetical.
-    fn nearest(&self, word: &str) -> Option<String> {
+    /// The nearest other words: fewest changes first, then words of titles, then the most frequent, then alphabetical.
+    pub(super) fn near(&self, word: &str) -> Vec<String> {
+        if !is_correctable(word) {
+            return Vec::new();
+        }
         let length = word.chars().count();
         let most = allowed_changes(length);
+        let letters = letters(word);
         let near_lengths = length.saturating_sub(most)..=length + most;
         let candidates = near_lengths.filter_map(|length| self.by_length.get(length)).flatten();
-        candidates
-            .filter(|candidate| plausible(word, candidate))
-            .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
-            .filter(|(changes, _)| *changes <= most)
-            .min_by(|(a_changes, a), (b_changes, b)| {
-                a_changes.cmp(b_changes).then_with(|| self.count(b).cmp(&self.count(a))).then_with(|| a.cmp(b))
-            })
-            .map(|(_, candidate)| candidate.clone())
+        let mut near: Vec<(usize, &str)> = candidates
+            // One change adds or takes away a letter or both: what differs by more letters is not near. This is what makes it fast.
+            .filter(|known| (known.letters ^ letters).count_ones() as usize <= 2 * most)
+            .filter(|known| known.word != word)
+            .map(|known| (strsim::osa_distance(word, &known.word), known.word.as_str()))
+            .filter(|(changes, known)| *changes <= most && plausible(word, known, *changes))
+            .collect();
+        let info = |word: &str| self.words.get(word).copied().unwrap_or_default();
+        near.sort_by(|(a_changes, a), (b_changes, b)| {
+            let (of_a, of_b) = (info(a), info(b));
+            a_changes
+                .cmp(b_changes)
+                .then(of_b.prominent.cmp(&of_a.prominent))
+                .then_with(|| self.count(b).cmp(&self.count(a)))
+                .then_with(|| a.cmp(b))
+        });
+        near.into_iter().take(CANDIDATES).map(|(_, word)| word.to_owned()).collect()
     }
+}
+
+/// One bit for each letter that a word has.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
 
 /// Words with digits are sizes and model numbers; short ones have too many neighbours.
@@ -115,12 +167,15 @@ fn allowed_changes(length: usize) -> usize {
     if length >= 8 { 2 } else { 1 }
 }
 
-/// People rarely mistype the first letter; then the second one is right.
-fn plausible(word: &str, candidate: &str) -> bool {
-    let mut pairs = word.chars().zip(candidate.chars());
-    let (first, second) = (pairs.next(), pairs.next());
-    let same = |pair: Option<(char, char)>| pair.is_some_and(|(a, b)| a == b);
-    same(first) || same(second)
+/// People rarely mistype the first letter; then the second one is right, or one of the two was left out, doubled or swapped. Of two
+/// changes, or in a short word, neither is at the beginning.
+fn plausible(word: &str, candidate: &str, changes: usize) -> bool {
+    let (mut typed, mut meant) = (word.chars(), candidate.chars());
+    let (typed, meant) = ((typed.next(), typed.next()), (meant.next(), meant.next()));
+    let shifted = typed.1 == meant.0 || typed.0 == meant.1;
+    typed.0 == meant.0
+        || typed.1 == meant.1
+        || (changes == 1 && shifted && word.chars().count() >= LONG_ENOUGH_TO_DOUBT)
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub struct WordLists {
     pub breaks: HashSet<String>,
     /// Turn the next word's meaning round.
     pub negations: HashSet<String>,
+    /// Those of them by which a query says what must not be there, whatever it is; "non slip" is a name.
+    pub exclusions: HashSet<String>,
     /// A measure beside one of these is a part's.
     pub parts: HashSet<String>,
     /// A size behind one of these is the whole thing's.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use easymart_core::{CallContext, Error, Reason, SystemClock, reason};
+use easymart_core::{CallContext, Clock, Error, Reason, SystemClock, reason};
 use easymart_testkit::TestDir;
 use futures::future::BoxFuture;
 
@@ -242,26 +242,31 @@ impl Shopper {
     }
 
     pub(super) fn with_world(dir: &TestDir, world: World) -> Self {
-        Self::start(&dir.join("data"), world, &vocabulary())
+        Self::start(&dir.join("data"), world, &vocabulary(), Arc::new(SystemClock))
+    }
+
+    /// A shop with a time of its own.
+    pub(super) fn with_clock(dir: &TestDir, clock: Arc<dyn Clock>) -> Self {
+        Self::start(&dir.join("data"), World::new(), &vocabulary(), clock)
     }
 
     /// A shop whose sessions lie in a folder of their own.
     pub(super) fn with_world_at(folder: &Path, world: World) -> Self {
-        Self::start(folder, world, &vocabulary())
+        Self::start(folder, world, &vocabulary(), Arc::new(SystemClock))
     }
 
     /// A shop whose catalogue is down from the start; the words are those that were kept.
     pub(super) fn without_catalogue(dir: &TestDir) -> Self {
         let mut world = World::new();
         world.down = vec![Tool::SearchProducts];
-        let store = open(&dir.join("data"));
+        let store = open(&dir.join("data"), Arc::new(SystemClock));
         let kept = store.vocabulary().unwrap().unwrap_or_default();
         drop(store);
-        Self::start(&dir.join("data"), world, &kept)
+        Self::start(&dir.join("data"), world, &kept, Arc::new(SystemClock))
     }
 
-    fn start(folder: &Path, world: World, words: &Vocabulary) -> Self {
-        let store = open(folder);
+    fn start(folder: &Path, world: World, words: &Vocabulary, clock: Arc<dyn Clock>) -> Self {
+        let store = open(folder, Arc::clone(&clock));
         let shop = shop();
         let knowledge = KnowledgeBase::new(words, shop.currency());
         let fakes = Arc::new(Fakes {
@@ -279,7 +284,7 @@ impl Shopper {
             language: fakes.clone(),
             knowledge,
             shop: Arc::new(shop),
-            clock: Arc::new(SystemClock),
+            clock,
             session_queue: 8,
             llm_timeout: Duration::from_secs(1),
         });
@@ -352,7 +357,7 @@ impl Shopper {
     }
 }
 
-fn open(folder: &Path) -> SessionStore {
+fn open(folder: &Path, clock: Arc<dyn Clock>) -> SessionStore {
     let day = Duration::from_secs(86_400);
-    SessionStore::open(folder.to_owned(), 8, Arc::new(SystemClock), day, day).unwrap()
+    SessionStore::open(folder.to_owned(), 8, clock, day, day).unwrap()
 }

@@ -76,12 +76,13 @@ fn values(scene: &Scene<'_>, product: &Product, proof: &Proof, attribute: &str) 
         .values
         .iter()
         .enumerate()
+        .filter(|(_, value)| !value.trim().is_empty())
         .map(|(place, value)| {
             let label = kind.map_or_else(|| value.clone(), |kind| scene.names.label(kind, value));
             proof.named(claim, &format!("attributes[{index}].values[{place}]"), value, &label)
         })
         .collect();
-    Some(scene.shop.texts.all_of(&named))
+    (!named.is_empty()).then(|| scene.shop.texts.all_of(&named))
 }
 
 fn size(scene: &Scene<'_>, product: &Product, proof: &Proof) -> Option<Fragment> {

@@ -170,7 +170,7 @@ fn price(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fragment
 fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fragment {
     let exclude = &search.exclude;
     let proof = arguments.at("exclude");
-    let mut named = Vec::new();
+    let (mut looks, mut parts) = (Vec::new(), Vec::new());
     let kinds = [
         (TermKind::Category, "category", ClaimKind::Category, &exclude.categories),
         (TermKind::Colour, "colour", ClaimKind::Colour, &exclude.colours),
@@ -179,12 +179,14 @@ fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fra
         (TermKind::Feature, "features", ClaimKind::Attribute, &exclude.features),
     ];
     for (kind, field, claim, values) in kinds {
-        for value in values {
-            named.push(proof.named(claim, field, value, &scene.names.label(kind, value)));
+        let named = values.iter().map(|value| proof.named(claim, field, value, &scene.names.label(kind, value)));
+        if kind == TermKind::Feature { parts.extend(named) } else { looks.extend(named) }
+    }
+    let mut text = Fragment::default();
+    for (key, named) in [("search.without", looks), ("search.lacking", parts)] {
+        if !named.is_empty() {
+            text.push_sentence(&scene.text(key, &[("what", scene.shop.texts.any_of(&named))]));
         }
     }
-    if named.is_empty() {
-        return Fragment::default();
-    }
-    scene.text("search.without", &[("what", scene.shop.texts.any_of(&named))])
+    text
 }

@@ -180,9 +180,12 @@ impl<'a> Scene<'a> {
         self.kind_as(category, &self.names.plural(category))
     }
 
-    /// A kind of furniture under one of its names.
+    /// A kind of furniture under one of its names. Of a kind that the catalogue does not have nothing is claimed.
     #[must_use]
     pub fn kind_as(&self, category: &str, name: &str) -> Fragment {
+        if self.names.count(category).is_none() {
+            return Fragment::plain(name);
+        }
         Fragment::claim(ClaimKind::Category, name, category, format!("vocabulary.{category}"))
     }
 
@@ -221,6 +224,8 @@ pub(super) fn short_title(title: &str) -> String {
         return title.to_owned();
     }
     let cut: String = title.chars().take(TITLE_LENGTH).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    // A name that is nearly all one word is cut within it, so that enough is left to know it by.
+    let words = cut.rsplit_once(' ').map(|(words, _)| words).filter(|words| words.chars().count() > TITLE_LENGTH / 2);
+    let whole = words.unwrap_or(&cut);
     format!("{}…", whole.trim_end_matches([',', '-', '|', ' ']))
 }

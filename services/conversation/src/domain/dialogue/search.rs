@@ -23,7 +23,8 @@ const TOO_MANY: u32 = 150;
 /// Looks for products, or asks what for.
 pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let patch = &scene.act.patch;
-    if patch.page.is_some() && scene.state.search.is_empty() && patch.category.is_none() {
+    let shown = scene.state.search.page > 0 && !scene.state.lists.products().is_empty();
+    if patch.page.is_some() && scene.state.search.is_empty() && !shown && patch.category.is_none() {
         return Ok(nothing_to_page(scene));
     }
     let mut state = scene.state.clone();
@@ -36,11 +37,12 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         state.fulfil(category);
     }
     let anything = matches!(scene.act.topic.as_deref(), Some("bypass" | "anything"));
-    if !state.search.is_searchable() && !anything && !scene.state.asked_enough() {
+    let pages = patch.page.is_some() && patch.category.is_none() && !scene.state.lists.products().is_empty();
+    if !state.search.is_searchable() && !anything && !pages && !scene.state.asked_enough() {
         return Ok(which_kind(&scene.in_state(&state)));
     }
     let is_refinement = was_searching && !applied.new_search && patch.category.is_none();
-    let request = Request { applied, is_refinement, anything };
+    let request = Request { applied, is_refinement, anything, pages };
     run(&scene.in_state(&state), request)
 }
 
@@ -53,13 +55,15 @@ pub(super) struct Request {
     pub(super) is_refinement: bool,
     /// Whether the shopper left the choice to us.
     pub(super) anything: bool,
+    /// Whether it goes on through a list that is shown.
+    pub(super) pages: bool,
 }
 
 /// Runs the search that the state holds and shows its page.
 pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> {
     let search = &scene.state.search;
     let (result, proof) = scene.search(search)?;
-    if is_guesswork(search, result) && !scene.state.asked_enough() {
+    if is_guesswork(search, result) && !request.pages && !scene.state.asked_enough() {
         let mut state = scene.state.clone();
         state.search.remove("query");
         return Ok(which_kind(&scene.in_state(&state)));

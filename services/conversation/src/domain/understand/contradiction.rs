@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::line::Line;
+use super::{line::Line, slots};
 use crate::domain::{
     lexicon::{Lexicon, TermKind},
     understanding::{Dimension, SearchPatch, SizeLimit},
@@ -90,7 +90,13 @@ fn wanted_and_shunned(line: &Line<'_>, patch: &SearchPatch, lexicon: &Lexicon) -
     both(TermKind::Colour, &patch.colours, &patch.exclude.colours)
         || both(TermKind::Material, &patch.materials, &patch.exclude.materials)
         || both(TermKind::Feature, &patch.features, &patch.exclude.features)
-        || line.has("same_thing_denied")
+        || (line.has("same_thing_denied") && names_one_kind(line, lexicon))
+}
+
+/// Whether every kind that the line names is the same: "no desks, just chairs" contradicts nothing.
+fn names_one_kind(line: &Line<'_>, lexicon: &Lexicon) -> bool {
+    let kinds = slots::mentions(line, lexicon);
+    kinds.windows(2).all(|pair| matches!(pair, [one, other] if one.value == other.value))
 }
 
 /// "queen size king bed". "twin over full" is a bunk, "queen or king" a choice.

@@ -3,7 +3,7 @@
 use super::{
     classifier::classifier,
     contradiction,
-    grammar::grammar,
+    grammar::{Topic, grammar},
     language,
     line::Line,
     reading::{Entity, Unit, Value},
@@ -103,6 +103,10 @@ impl Tally {
         if has_category && !line.has("points_or_shop_talk") {
             self.add(Intent::ProductSearch, WEAK, "names a category and nothing else of ours");
         }
+        let has_code = line.units.iter().any(|unit| unit.is(Entity::Code));
+        if has_category && has_code && (line.asks || line.units.iter().any(|unit| unit.in_class("wh"))) {
+            self.add(Intent::ProductSearch, -STRONG, "asks about a code");
+        }
         if has_category {
             self.add(Intent::OutOfScope, -WEAK, "names a category");
             self.add(Intent::ClarificationNeeded, -STRONG, "names a category");
@@ -150,6 +154,13 @@ impl Tally {
         {
             let weight = if situation.shown > 0 { DECISIVE } else { STRONG };
             self.add(Intent::ProductSpecQa, weight, "a place on the list alone");
+        }
+        let corrected = line.has("meant") && line.units.iter().any(|unit| is_place(unit));
+        if corrected && situation.shown > 0 && !situation.cart_just_changed {
+            self.add(Intent::ProductSpecQa, DECISIVE, "corrects which one is meant");
+        }
+        if situation.about_delivery && short && goes_on_about_delivery(line) {
+            self.add(Intent::ShippingInfo, DECISIVE + STRONG, "goes on about delivery");
         }
         if situation.cart_just_changed && line.has("swap") {
             self.add(Intent::CartUpdateQuantity, DECISIVE, "corrects the cart");
@@ -238,6 +249,19 @@ fn is_place(unit: &Unit) -> bool {
         || matches!(unit.value, Value::Number(value) if (1.0..=10.0).contains(&value))
 }
 
+/// "0872", "and to 6000?", "what about Auckland": another place to deliver to.
+fn goes_on_about_delivery(line: &Line<'_>) -> bool {
+    let is_postcode = |unit: &Unit| {
+        matches!(unit.value, Value::Number(_)) && unit.text.len() > 3 && unit.text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let names_nothing = !line.units.iter().any(|unit| unit.has(TermKind::Category) || unit.is(Entity::Money));
+    let abroad = |topic: &Topic| topic.intent == Some(Intent::ShippingInfo) && topic.key == "international";
+    let leads = line.units.iter().any(|unit| matches!(unit.stem.as_str(), "to" | "for" | "about" | "postcode"));
+    let is_abroad = leads && grammar().topics.iter().any(|topic| abroad(topic) && topic.matches(line));
+    names_nothing && (line.units.iter().any(|unit| is_postcode(unit)) || is_abroad)
+}
+
 fn is_gibberish(unit: &Unit, lexicon: &Lexicon) -> bool {
-    unit.value == Value::Word && !unit.is_term() && !unit.corrected && !lexicon.knows(&unit.text)
+    // What a pattern names is known, though no list of words has it: ways to pay, places, days.
+    unit.value == Value::Word && unit.word == 0 && !unit.is_term() && !unit.corrected && !lexicon.knows(&unit.text)
 }

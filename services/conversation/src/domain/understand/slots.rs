@@ -10,7 +10,7 @@ pub(crate) mod words;
 
 use std::collections::HashSet;
 
-pub(crate) use self::category::is_part_of_product;
+pub(crate) use self::category::{is_part_of_product, mentions};
 use self::polarity::Polarity;
 use super::{line::Line, reading::Unit};
 use crate::domain::{

@@ -30,6 +30,8 @@ pub struct ColumnsBuilder {
     numbers: [Vec<Option<f64>>; NUMBERS.len()],
     ratings: Vec<f32>,
     sold_out: Vec<u32>,
+    /// Products that have a category.
+    filed: usize,
 }
 
 /// A column whose values stand for everything broader as well.
@@ -81,6 +83,7 @@ impl ColumnsBuilder {
             numbers: Default::default(),
             ratings: Vec::new(),
             sold_out: Vec::new(),
+            filed: 0,
         }
     }
 
@@ -104,6 +107,7 @@ impl ColumnsBuilder {
     }
 
     fn add_categories(&mut self, product: &Product) {
+        self.filed += usize::from(!product.categories.is_empty());
         let path = |category: &str| self.taxonomy.categories.path(category);
         let categories = || product.categories.iter().map(String::as_str);
         self.values[slot(TermKind::Category)].push(categories(), path);
@@ -173,6 +177,7 @@ impl ColumnsBuilder {
             listed_out_of_stock,
             unbuyable,
             titles: self.titles.finish(),
+            filed: self.filed,
         }
     }
 }

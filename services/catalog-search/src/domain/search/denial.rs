@@ -1,0 +1,76 @@
+//! What the query denies beyond what the taxonomy knows ("belts without buckles"): a product that says it has not comes forward, one
+//! that mentions the thing steps back. A mention is no proof, so nothing is left out.
+
+use super::{QueryPlan, WordIndex};
+use crate::domain::{
+    catalogue::{Catalogue, Places},
+    negation::same,
+};
+
+/// What saying so is worth, of what the denied words are.
+const SAYS_IT_HAS_NOT: f32 = 0.4;
+/// What remains of the score of a product that mentions the thing.
+const MENTIONS_IT: f32 = 0.8;
+
+/// Changes the scores of the matches.
+pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
+    if plan.denied.is_empty() {
+        return;
+    }
+    let mut within = catalogue.no_places();
+    within.extend(matches.iter().map(|(place, _)| *place));
+    for denied in &plan.denied {
+        let denials = denials(denied, &within, catalogue, index);
+        let mentions = mentions(plan, denied, &within, catalogue, index);
+        for (place, score) in matches.iter_mut() {
+            let at = *place as usize;
+            if denials[at] > 0.0 {
+                *score += f64::from(denials[at] * SAYS_IT_HAS_NOT);
+            } else if mentions.as_ref().is_some_and(|mentions| mentions[at]) {
+                *score *= f64::from(MENTIONS_IT);
+            }
+        }
+    }
+}
+
+/// Weight of the denied words that each product's text denies, too.
+fn denials(denied: &[String], within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
+    let mut weights = vec![0.0; catalogue.len()];
+    let mut last = vec![0_u8; catalogue.len()];
+    for (word, number) in denied.iter().zip(1_u8..) {
+        let weight = QueryPlan::weight_of(index.count(word), catalogue.len());
+        index.denials(word, within, &mut |place| {
+            let place = place as usize;
+            if last[place] != number {
+                last[place] = number;
+                weights[place] += weight;
+            }
+        });
+    }
+    weights
+}
+
+/// Which products mention every denied word; `None` when what is denied is also wanted: a case "without tools" is one for tools.
+fn mentions(
+    plan: &QueryPlan,
+    denied: &[String],
+    within: &Places,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+) -> Option<Vec<bool>> {
+    let wanted = |word: &&String| plan.words.iter().any(|known| same(&known.text, word));
+    let unwanted: Vec<&String> = denied.iter().filter(|word| !wanted(word)).collect();
+    if unwanted.is_empty() {
+        return None;
+    }
+    let mut had = vec![0_u8; catalogue.len()];
+    for (word, number) in unwanted.iter().zip(1_u8..) {
+        index.matches(word, within, &mut |place, _| {
+            let had = &mut had[place as usize];
+            if *had + 1 == number {
+                *had = number;
+            }
+        });
+    }
+    Some(had.into_iter().map(|had| usize::from(had) == unwanted.len()).collect())
+}

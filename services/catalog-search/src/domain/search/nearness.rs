@@ -1,0 +1,42 @@
+//! Words that stand together in the query and together in a title, in the same order, belong together.
+
+use super::{PlanWord, QueryPlan, WordIndex};
+
+/// How many of the best matches are looked at: what stands further behind is not brought to the front by the order of its words.
+pub(super) const LOOKED_AT: usize = 200;
+/// What a pair of words side by side is worth, of what its rarer word is.
+const SIDE_BY_SIDE: f32 = 0.3;
+/// Words further apart than this are not near.
+const NEAR: u32 = 4;
+
+/// Adds to each of the places (ascending) what the order of the words in its title is worth.
+pub(super) fn add(plan: &QueryPlan, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
+    if plan.words.len() < 2 {
+        return;
+    }
+    matches.sort_unstable_by_key(|(place, _)| *place);
+    let places: Vec<u32> = matches.iter().map(|(place, _)| *place).collect();
+    let positions: Vec<Vec<Vec<u32>>> = plan.words.iter().map(|word| positions(word, &places, index)).collect();
+    for (pair, at) in plan.words.windows(2).zip(positions.windows(2)) {
+        let worth = pair[0].weight.min(pair[1].weight) * SIDE_BY_SIDE;
+        for ((_, score), (first, second)) in matches.iter_mut().zip(at[0].iter().zip(&at[1])) {
+            *score += f64::from(worth * nearness(first, second));
+        }
+    }
+}
+
+fn positions(word: &PlanWord, places: &[u32], index: &dyn WordIndex) -> Vec<Vec<u32>> {
+    let mut found = vec![Vec::new(); places.len()];
+    index.title_positions(&word.text, places, &mut |i, positions| found[i] = positions.to_vec());
+    found
+}
+
+/// 1 side by side in order, less further apart or the other way round, 0 when not near.
+fn nearness(first: &[u32], second: &[u32]) -> f32 {
+    let one = |a: u32, b: u32| {
+        let apart = a.abs_diff(b);
+        let turned = if b < a { 2.0 } else { 1.0 };
+        if apart == 0 || apart > NEAR { 0.0 } else { 1.0 / (apart as f32 * turned) }
+    };
+    first.iter().flat_map(|a| second.iter().map(move |b| one(*a, *b))).fold(0.0, f32::max)
+}

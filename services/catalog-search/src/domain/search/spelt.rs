@@ -1,0 +1,113 @@
+//! The words of a query as they were meant: typos corrected by the catalogue's words, seen beside the query's other words.
+
+use std::collections::HashMap;
+
+use super::{Spelling, Vocabulary, WordIndex};
+use crate::domain::{
+    catalogue::{Catalogue, Places},
+    text::singular,
+};
+
+/// How many other spellings of a corrected word are looked up as well.
+const OTHERS: usize = 2;
+
+/// The words as they were meant.
+#[derive(Debug, Default)]
+pub(super) struct Spelt {
+    /// The words.
+    pub(super) words: Vec<String>,
+    /// The whole query, when a word was corrected.
+    pub(super) corrected: Option<String>,
+    /// Other spellings that a corrected word may have meant.
+    pub(super) others: HashMap<String, Vec<String>>,
+}
+
+/// Corrects typos, and joins what was written as two words but is one.
+pub(super) fn spelt(typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Spelt {
+    let vocabulary = index.vocabulary();
+    let mut spelt = Spelt::default();
+    let mut changed = false;
+    let mut at = 0;
+    while at < typed.len() {
+        let word = &typed[at];
+        if let Some(joined) = typed.get(at + 1).and_then(|next| joined(word, next, vocabulary)) {
+            spelt.words.push(joined);
+            at += 2;
+            continue;
+        }
+        at += 1;
+        match vocabulary.spell(word) {
+            Spelling::Corrected(words) if !means_something(word, catalogue, index) => {
+                changed = true;
+                if let [nearest] = words.as_slice() {
+                    let (meant, others) = meant(word, nearest, typed, catalogue, index);
+                    spelt.others.insert(meant.clone(), others);
+                    spelt.words.push(meant);
+                } else {
+                    spelt.words.extend(words);
+                }
+            }
+            _ => spelt.words.push(word.clone()),
+        }
+    }
+    spelt.corrected = changed.then(|| spelt.words.join(" "));
+    spelt
+}
+
+/// Whether a word is one of the catalogue's or of the taxonomy's, so that it is no typo.
+fn means_something(word: &String, catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
+    let taxonomy = catalogue.taxonomy;
+    let lists = &taxonomy.words;
+    let one = [singular(word)];
+    index.count(word) > 0
+        || [&lists.stop, &lists.breaks, &lists.negations].iter().any(|list| list.contains(word))
+        || !taxonomy.categories.in_query(&one).is_empty()
+        || taxonomy.attribute_lists().iter().any(|terms| !terms.in_field(&one).is_empty())
+}
+
+/// One word that was written as two ("sofa bed" stays: both are words of their own).
+fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<String> {
+    let joined = format!("{word}{next}");
+    let better = vocabulary.has(&joined) && !(vocabulary.has(word) && vocabulary.has(next));
+    better.then_some(joined)
+}
+
+/// The likeliest of the near spellings, and further ones. Of those that are equally near it is the one that most products have
+/// together with the query's other words.
+fn meant(
+    word: &str,
+    nearest: &str,
+    typed: &[String],
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+) -> (String, Vec<String>) {
+    let mut near = index.vocabulary().near(word);
+    let least = strsim::osa_distance(word, nearest);
+    let equally = near.iter().take_while(|other| strsim::osa_distance(word, other) == least).count();
+    if equally > 1 {
+        let context = context(word, typed, catalogue, index);
+        let best = (0..equally).rev().max_by_key(|i| together(&near[*i], &context, index)).unwrap_or(0);
+        near[..=best].rotate_right(1);
+    }
+    let mut near = near.into_iter();
+    let meant = near.next().unwrap_or_else(|| nearest.to_owned());
+    (meant, near.take(OTHERS).collect())
+}
+
+/// Products that have any of the query's other words.
+fn context(word: &str, typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
+    let stop = &catalogue.taxonomy.words.stop;
+    let everywhere = catalogue.every();
+    let mut places = catalogue.no_places();
+    for other in typed.iter().filter(|other| *other != word && !stop.contains(*other)) {
+        index.matches(other, &everywhere, &mut |place, _| places.insert(place));
+    }
+    places
+}
+
+/// How well a word goes with a context: its weighted mentions there.
+fn together(word: &str, context: &Places, index: &dyn WordIndex) -> u64 {
+    let mut mentions = 0.0;
+    index.matches(word, context, &mut |_, often| mentions += often);
+    mentions as u64
+}
