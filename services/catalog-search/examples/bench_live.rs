@@ -78,7 +78,9 @@ async fn import(client: &mut Client, request_id: &str, feed: &[u8]) -> (String, 
     let parts: Vec<_> = std::iter::once(Part::Header(header)).chain(chunks).collect();
     let messages = parts.into_iter().map(|part| ImportCatalogueRequest { part: Some(part) });
     let started = Instant::now();
-    let answer = client.import_catalogue(tokio_stream::iter(messages)).await.unwrap().into_inner();
+    let mut request = tonic::Request::new(tokio_stream::iter(messages));
+    request.set_timeout(Duration::from_secs(1_800));
+    let answer = client.import_catalogue(request).await.unwrap().into_inner();
     (answer.generation, started.elapsed())
 }
 
@@ -206,12 +208,14 @@ async fn reload(products: usize) {
     let (first, second) = (feed(products, 100), feed(products, 200));
     let (_, took) = import(&mut client, "first", &first).await;
     println!("import of {products} products, nothing else: {:.1} s", took.as_secs_f64());
-    let mut quiet = steady(&client, tokio::time::sleep(Duration::from_secs(15))).await;
+    let mut quiet = steady(&client, tokio::time::sleep(Duration::from_secs(10))).await;
     line("search at 200 a second, quiet", &mut quiet.times);
     let mut importer = client.clone();
     let mut during = steady(&client, async {
         let (_, took) = import(&mut importer, "second", &second).await;
         println!("import of {products} products under these searches: {:.1} s", took.as_secs_f64());
+        // The new catalogue has to be met, too.
+        tokio::time::sleep(Duration::from_secs(2)).await;
     })
     .await;
     line("search at 200 a second, during the import", &mut during.times);

@@ -211,6 +211,10 @@ impl World {
 
     fn change(&mut self, change: &CartChange) -> Outcome {
         let before = self.cart.lines.iter().find(|line| line.line_id == change.line_id).cloned();
+        let of_line = matches!(change.action, CartAction::Remove | CartAction::UpdateQuantity);
+        if of_line && before.is_none() {
+            return refuse(reason::CART_LINE_UNKNOWN);
+        }
         match change.action {
             CartAction::Add => return self.add(change),
             CartAction::Clear => self.cart.lines.clear(),

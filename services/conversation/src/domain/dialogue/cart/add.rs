@@ -94,7 +94,8 @@ pub(super) fn ask_how_many(scene: &Scene<'_>) -> Outcome {
     let mut act = scene.act.clone();
     act.quantity = None;
     let waiting = Waiting::WhichProduct { act: Box::new(act) };
-    Outcome::clarify(scene, scene.text("cart.how_many", &[]), waiting).with_mood(Mood::Which)
+    // A place on the list would not say how many.
+    Outcome::clarify(scene, scene.text("cart.how_many", &[]), waiting).with_mood(Mood::Open)
 }
 
 /// More than a cart line takes: people handle that.
