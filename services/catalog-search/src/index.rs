@@ -4,6 +4,7 @@
 //! document number is the product's place in its generation.
 
 mod build;
+mod prepared;
 mod score;
 
 pub use build::{Document, Documents, IndexBuilder};
@@ -21,10 +22,10 @@ use crate::domain::{
 };
 
 /// Stands before the stem of a word that a text denies ("no wheels").
-const DENIAL: char = '!';
+const DENIAL: &str = "!";
 
 /// Stands before a stem, so that stems and words share a field without being mistaken for each other. No word contains it.
-const STEM: char = '~';
+const STEM: &str = "~";
 
 /// Holds the version of the taxonomy whose names were indexed.
 const VERSION_FILE: &str = "taxonomy-version";

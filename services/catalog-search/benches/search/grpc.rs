@@ -61,13 +61,8 @@ impl Server {
         begin.elapsed()
     }
 
-    /// CPU time used so far, seconds.
     fn cpu_seconds(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let behind_name = stat.rsplit(')').next().unwrap();
-        let ticks = behind_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
-        // Linux reports hundredths of a second on every platform that this runs on.
-        ticks.sum::<f64>() / 100.0
+        memory::cpu_seconds(&self.child.id().to_string())
     }
 }
 

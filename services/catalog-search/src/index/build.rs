@@ -1,6 +1,8 @@
 //! Building an index: one segment, its documents in the order of the products.
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -11,10 +13,14 @@ use tantivy::{
     directory::{Directory, MmapDirectory, RamDirectory},
     indexer::SingleSegmentIndexWriter,
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token},
+    tokenizer::TokenizerManager,
 };
 
-use super::{FIELDS, IndexError, TextIndex, VERSION_FILE, denial, stem, stemmer};
+use super::{
+    DENIAL, FIELDS, IndexError, STEM, TextIndex, VERSION_FILE,
+    prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer},
+    stemmer,
+};
 use crate::domain::{
     attribute::name,
     negation::denied,
@@ -34,7 +40,7 @@ fn schema() -> Schema {
     for kind in &FIELDS {
         // Only the title's words are looked at in their order.
         let keep = if kind.ordered { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(keep);
+        let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(keep);
         schema.add_text_field(kind.name, TextOptions::default().set_indexing_options(indexing));
     }
     schema.build()
@@ -70,7 +76,10 @@ impl IndexBuilder {
 
     fn new(files: impl Directory, directory: Option<PathBuf>, taxonomy: &Taxonomy) -> Result<Self, IndexError> {
         let files: Box<dyn Directory> = Box::new(files);
-        let writer = Index::builder().schema(schema()).single_segment_index_writer(files, BUDGET)?;
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(TOKENIZER, PreparedTokenizer::default());
+        let builder = Index::builder().schema(schema()).tokenizers(tokenizers);
+        let writer = builder.single_segment_index_writer(files, BUDGET)?;
         Ok(Self { writer, directory, version: taxonomy.version.clone(), added: 0 })
     }
 
@@ -124,31 +133,51 @@ impl<'t> Documents<'t> {
     pub fn of(&self, product: &Product) -> Document {
         let mut document = TantivyDocument::default();
         for (field, text) in self.fields.iter().zip(texts(product, self.taxonomy)) {
-            document.add_pre_tokenized_text(*field, pre_tokenized(&text, self.taxonomy, &self.stemmer));
+            document.add_text(*field, prepared(&text, self.taxonomy, &self.stemmer));
         }
         Document(document)
     }
 }
 
 /// Each word, beside it its stem and, of "120cm", its parts; and what the text denies.
-fn pre_tokenized(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> PreTokenizedString {
+fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
     let words = tokens(text);
-    let mut all = Vec::with_capacity(words.len() * 2);
-    let mut add = |position: usize, text: String| {
-        all.push(Token { position, text, position_length: 1, ..Token::default() });
-    };
+    let mut denied = denied(&words, &taxonomy.words);
+    denied.sort_by_key(|(position, _)| *position);
+    let mut denied = denied.into_iter().peekable();
+    let mut prepared = PreparedText::default();
     for (position, word) in words.iter().enumerate() {
+        prepared.next_position();
         let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);
         for form in [word.as_str()].into_iter().chain(parts) {
-            add(position, form.to_owned());
-            add(position, stem(stemmer, form));
+            prepared.push(&[form]);
+            with_stem(stemmer, form, |stem| prepared.push(&[STEM, stem]));
+        }
+        while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
+            with_stem(stemmer, &word, |stem| prepared.push(&[DENIAL, stem]));
         }
     }
-    for (position, word) in denied(&words, &taxonomy.words) {
-        add(position, denial(stemmer, &word));
+    prepared.into_text()
+}
+
+/// Most words whose stems are kept. Catalogues have few different words, and finding a stem takes longer than looking it up.
+const KEPT_STEMS: usize = 50_000;
+
+/// Gives the stem of a word.
+fn with_stem(stemmer: &Stemmer, word: &str, take: impl FnOnce(&str)) {
+    thread_local! {
+        static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
     }
-    all.sort_by_key(|token| token.position);
-    PreTokenizedString { text: String::new(), tokens: all }
+    STEMS.with_borrow_mut(|stems| {
+        if let Some(stem) = stems.get(word) {
+            return take(stem);
+        }
+        let stem = stemmer.stem(word);
+        take(&stem);
+        if stems.len() < KEPT_STEMS {
+            stems.insert(word.to_owned(), stem.into_owned());
+        }
+    });
 }
 
 /// The texts of the fields, in the order of [`FIELDS`].

@@ -169,7 +169,7 @@ pub(super) fn vocabulary(searcher: &Searcher, fields: &[Field]) -> tantivy::Resu
             let mut terms = inverted.terms().stream()?;
             while let Some((bytes, info)) = terms.next() {
                 let word = std::str::from_utf8(bytes).unwrap_or_default();
-                if !word.starts_with([STEM, DENIAL]) {
+                if ![STEM, DENIAL].iter().any(|mark| word.starts_with(mark)) {
                     vocabulary.add(word, info.doc_freq, kind.prominent);
                 }
             }
