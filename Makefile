@@ -14,7 +14,7 @@ EMBEDDING := --features easymart-catalog-search/embedding
 FEATURES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci fmt fmt-check lint build docs eval eval-search bench prove bench-store embedding-model sample-shop train-intents setup-browser browser-test
+.PHONY: help run test ci fmt fmt-check lint build docs eval eval-search bench bench-search prove bench-store embedding-model sample-shop train-intents setup-browser browser-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ eval-search: ## NDCG, recall and typo tolerance of the keyword search on the jud
 
 bench: ## Turns per second and latency of the whole system, release build, no language model
 	$(CARGO) bench --locked --package easymart-all-in-one --bench turns
+
+bench-search: ## Searching 20,000 and 1,000,000 invented products beside plain tantivy, over gRPC and during an import
+	$(CARGO) bench --locked --package easymart-catalog-search --bench search
 
 prove: ## The generated tests at full length: 100,000 turns and messages each, optimised, with overflow checks on (minutes)
 	PROVE_TURNS=$(PROVE_TURNS) $(CARGO) test --locked --config profile.dev.package.easymart-conversation.opt-level=2 \

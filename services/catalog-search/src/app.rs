@@ -7,8 +7,10 @@ mod import;
 mod kept;
 mod meaning;
 mod offers;
+mod shelf;
 mod specs;
 mod watch;
+mod workers;
 
 use std::{
     collections::HashSet,
@@ -62,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) product_url_prefix: String,
     /// Where the text indexes lie, one directory for each generation.
     pub(crate) index_dir: PathBuf,
+    /// Where the products lie, one file for each generation.
+    pub(crate) products_dir: PathBuf,
     /// How long and how many replaced generations are kept.
     pub(crate) retention: Retention,
     /// Memory for results of searches, in MiB.
@@ -222,7 +226,7 @@ impl Catalogues {
             return Err(Error::invalid(reason::FIELD_INVALID, "product_ids", "name the same product twice"));
         }
         let products: Vec<_> = places.iter().filter_map(|place| generation.catalogue.product(*place)).collect();
-        let rows = compare::rows(&generation.catalogue, &products);
+        let rows = compare::rows(&generation.catalogue, &products.iter().collect::<Vec<_>>());
         Ok((places, rows))
     }
 

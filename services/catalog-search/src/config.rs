@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Address to serve gRPC on.
     pub listen: SocketAddr,
-    /// Directory of the products and of the text index.
+    /// Directory of the products, the columns and the text index.
     pub data_dir: PathBuf,
-    /// Memory for the store's cache, in MiB. Products are served from memory; the store is read at the start only.
+    /// Memory for the store's cache, in MiB. It holds little: products lie in files of their own.
     pub cache_mb: u64,
     /// Currency of prices that name none (ISO 4217), when the import does not say.
     pub currency: String,

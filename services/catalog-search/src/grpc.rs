@@ -241,7 +241,7 @@ fn status(error: Error) -> Status {
 
 fn product(generation: &Generation, place: u32, view: ProductView) -> Option<Product> {
     let product = generation.catalogue.product(place)?;
-    Some(convert::product(product, generation.catalogue.taxonomy, view))
+    Some(convert::product(&product, generation.catalogue.taxonomy, view))
 }
 
 fn hit(generation: &Generation, place: u32, score: f64, why: &str, view: ProductView) -> Option<Hit> {

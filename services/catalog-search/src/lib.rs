@@ -11,13 +11,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod app;
+mod columns_file;
 pub mod config;
 pub mod domain;
 pub mod embedding;
+pub mod engine;
 mod error;
 mod grpc;
 pub mod index;
 mod metrics;
+pub mod products;
 mod store;
 
 use std::{sync::Arc, time::Duration};
@@ -80,6 +83,7 @@ async fn open(config: &Config) -> anyhow::Result<Catalogues> {
         currency: config.currency().map_err(anyhow::Error::msg)?,
         product_url_prefix: config.product_url_prefix.clone(),
         index_dir: config.data_dir.join("index"),
+        products_dir: config.data_dir.join("products"),
         retention: Retention { time: config.keep_generations, imports: config.kept_imports },
         result_cache_mb: config.result_cache_mb,
         taxonomy,

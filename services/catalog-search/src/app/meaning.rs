@@ -107,7 +107,7 @@ impl Catalogues {
                 let _ended = futures::executor::block_on(before);
             }
             let Some(meaning) = &this.inner.meaning else { return };
-            let directory = this.inner.settings.index_dir.join(&generation.record.id);
+            let directory = this.inner.settings.index_of(&generation.record.id);
             let is_current = || this.current().is_some_and(|current| current.record.id == generation.record.id);
             if is_current() {
                 meaning.make(&directory, &generation, known.as_ref().and_then(|known| known.get()), is_current);

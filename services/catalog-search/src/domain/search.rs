@@ -27,12 +27,12 @@ pub trait WordIndex: Send + Sync {
     /// How many products have the word or another form of it.
     fn count(&self, word: &str) -> u32;
 
-    /// Calls `visit` for every place that has the word, or another form of it, with how often it has it, weighted by field and length.
+    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how often it has it, weighted by field and length.
     /// A place may be visited several times, once for each field and form: what it has is the sum.
-    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32));
+    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32));
 
-    /// Calls `visit` for every place whose text denies the word ("no wheels"), perhaps several times.
-    fn denials(&self, word: &str, visit: &mut dyn FnMut(u32));
+    /// Calls `visit` for every place of `within` whose text denies the word ("no wheels"), perhaps several times.
+    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32));
 
     /// Calls `visit` for those of `places` (ascending) whose title has the word, with the index into `places` and where it stands.
     fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32]));

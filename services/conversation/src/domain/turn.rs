@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     cart::{Cart, SyncState},
     chips::{Chip, suggest},
-    dialogue::{Action, Card, Mood, Outcome, Shop},
+    dialogue::{Action, ActionType, Card, Mood, Outcome, Shop},
     fragment::Fragment,
     names::Names,
     search_state::SearchState,
@@ -105,6 +105,11 @@ impl Merged {
         };
         let (mut question, mut closing) = (None, None);
         for outcome in outcomes {
+            // A fresh start forgets what was asked and shown before it.
+            if outcome.actions.iter().any(|action| action.kind == ActionType::ResetSession) {
+                question = None;
+                merged.cards.clear();
+            }
             closing = outcome.closing;
             merged.reply.push_sentence(&outcome.statement);
             add_new(&mut merged.intents, outcome.intents);

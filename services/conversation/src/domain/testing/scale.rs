@@ -7,7 +7,7 @@ use std::{
 
 use proptest::{
     prelude::*,
-    test_runner::{TestCaseError, TestRunner},
+    test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
 
 /// Names how many turns each generated test takes; absent: what the test says.
@@ -52,6 +52,14 @@ fn turns_or(moderate: u64) -> u64 {
     std::env::var(TURNS).ok().and_then(|number| number.parse().ok()).unwrap_or(moderate)
 }
 
+/// Generates the same values every time for the moderate amount, others every time when more is asked for.
+fn runner(config: ProptestConfig, round: u8) -> TestRunner {
+    if std::env::var_os(TURNS).is_some() {
+        return TestRunner::new(config);
+    }
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[round; 32]))
+}
+
 /// Runs `test` on generated values until it has counted as many turns as are wanted; says how much that was.
 pub(crate) fn prove<S: Strategy>(
     name: &str,
@@ -60,7 +68,10 @@ pub(crate) fn prove<S: Strategy>(
     test: impl Fn(S::Value, &Tally) -> Result<(), TestCaseError>,
 ) {
     let (tally, wanted) = (Tally::default(), turns_or(moderate));
-    while tally.turns.get() < wanted {
+    for round in (0..=u8::MAX).cycle() {
+        if tally.turns.get() >= wanted {
+            break;
+        }
         let config = ProptestConfig {
             cases: ROUND,
             failure_persistence: None,
@@ -68,7 +79,7 @@ pub(crate) fn prove<S: Strategy>(
             ..ProptestConfig::default()
         };
         let before = tally.turns.get();
-        TestRunner::new(config).run(strategy, |value| test(value, &tally)).unwrap_or_else(|error| panic!("{error}"));
+        runner(config, round).run(strategy, |value| test(value, &tally)).unwrap_or_else(|error| panic!("{error}"));
         assert!(tally.turns.get() > before, "{name} counts no turns");
     }
     if let (Some(half), Some(most)) = (tally.within(500), tally.within(990)) {
