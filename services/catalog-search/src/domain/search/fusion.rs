@@ -25,6 +25,8 @@ const REACH: f32 = 0.15;
 const LEAST_SIMILAR: f32 = 0.65;
 /// When the words found nothing, only what is as similar as this is a match: another way to say the same.
 const SAME_THING: f32 = 0.82;
+/// What nearness counts beside the words when the query denies something: vectors hardly tell "without" from "with".
+const NEARNESS_OF_DENIALS: f64 = 0.5;
 
 /// What the joined products are worth.
 #[derive(Debug, Default)]
@@ -32,6 +34,8 @@ pub(super) struct Fused {
     worth: HashMap<u32, Worth>,
     /// Similarity of the nearest product of all.
     best: f32,
+    /// What the nearest product's nearness counts.
+    most: f64,
 }
 
 /// What one product is worth.
@@ -64,7 +68,8 @@ pub(super) fn fuse(
     let least = least_similarity(lacks_something, matched.is_empty(), best);
     let near = near.into_iter().filter(|(place, similarity)| matched.contains(*place) || *similarity >= least);
     let front = ranking.page(catalogue, Sort::Relevance, 0, DEPTH);
-    let fused = Fused::new(front.into_iter().map(|(place, _)| place), near, best);
+    let most = if plan.denied.is_empty() { 1.0 } else { NEARNESS_OF_DENIALS };
+    let fused = Fused::new(front.into_iter().map(|(place, _)| place), near, best, most);
     ranking.reorder(&fused.points(), rank_worth(DEPTH));
     fused
 }
@@ -86,13 +91,13 @@ fn rank_worth(rank: usize) -> f64 {
 }
 
 impl Fused {
-    fn new(words: impl Iterator<Item = u32>, near: impl Iterator<Item = (u32, f32)>, best: f32) -> Self {
+    fn new(words: impl Iterator<Item = u32>, near: impl Iterator<Item = (u32, f32)>, best: f32, most: f64) -> Self {
         let ranked = words.zip(0..).map(|(place, rank)| (place, Worth { rank: Some(rank), similarity: None }));
         let mut worth: HashMap<u32, Worth> = ranked.collect();
         for (place, similarity) in near {
             worth.entry(place).or_default().similarity = Some(similarity);
         }
-        Self { worth, best }
+        Self { worth, best, most }
     }
 
     /// What each product is worth by its rank among the matches and by its nearness, added.
@@ -104,7 +109,7 @@ impl Fused {
     }
 
     fn nearness(&self, similarity: f32) -> f64 {
-        f64::from((1.0 - (self.best - similarity) / REACH).max(0.0))
+        self.most * f64::from((1.0 - (self.best - similarity) / REACH).max(0.0))
     }
 
     /// Takes the score of one hit apart. What its words were worth among themselves is kept, as a remark.
@@ -133,7 +138,7 @@ mod tests {
 
     fn order(words: &[u32], near: &[(u32, f32)]) -> Vec<u32> {
         let best = near.first().map_or(0.0, |(_, best)| *best);
-        let points = Fused::new(words.iter().copied(), near.iter().copied(), best).points();
+        let points = Fused::new(words.iter().copied(), near.iter().copied(), best, 1.0).points();
         let mut places: Vec<u32> = points.keys().copied().collect();
         places.sort_by(|a, b| points[b].total_cmp(&points[a]));
         places
@@ -161,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_parts_of_an_explanation_sum_up_to_the_score() {
-        let fused = Fused::new([3, 4].into_iter(), [(4, 0.9), (5, 0.85)].into_iter(), 0.9);
+        let fused = Fused::new([3, 4].into_iter(), [(4, 0.9), (5, 0.85)].into_iter(), 0.9, 0.5);
         let word = ScorePart { about: "\"desk\"".to_owned(), detail: "title 1.00".to_owned(), points: 2.5 };
         for place in [3, 4, 5] {
             let parts = fused.explain(place, vec![word.clone()]);
