@@ -117,7 +117,6 @@ impl Catalogue {
     }
 
     /// Whether the main category of a product is one of these or below it, for asking about many products.
-    #[must_use]
     pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {
         let column = &self.columns.main_categories;
         let wanted: Vec<u32> = categories.iter().filter_map(|category| column.number(category)).collect();

@@ -68,7 +68,7 @@ enum RawRow<'f> {
     /// A line that is still to be read.
     Line(&'f [u8], u32),
     /// A row that had to be read in order.
-    Read(Row),
+    Read(Box<Row>),
 }
 
 /// Rows that are read at once: enough to keep all threads busy, few enough to keep memory low.
@@ -142,18 +142,22 @@ pub fn import_each<T: Send, E>(
 fn rows<'f>(feed: &'f [u8], format: Format) -> Box<dyn Iterator<Item = RawRow<'f>> + 'f> {
     match format {
         Format::JsonLines => Box::new(json_lines::lines(feed).map(|(line, row)| RawRow::Line(line, row))),
-        Format::EasymartCsv => Box::new(easymart_csv::read(feed).map(RawRow::Read)),
-        Format::ShopifyCsv => Box::new(shopify_csv::read(feed).map(RawRow::Read)),
-        Format::GoogleXml => Box::new(google_xml::read(feed).into_iter().map(RawRow::Read)),
-        Format::GoogleTsv => Box::new(google_tsv::read(feed).into_iter().map(RawRow::Read)),
+        Format::EasymartCsv => Box::new(easymart_csv::read(feed).map(RawRow::read_in_order)),
+        Format::ShopifyCsv => Box::new(shopify_csv::read(feed).map(RawRow::read_in_order)),
+        Format::GoogleXml => Box::new(google_xml::read(feed).into_iter().map(RawRow::read_in_order)),
+        Format::GoogleTsv => Box::new(google_tsv::read(feed).into_iter().map(RawRow::read_in_order)),
     }
 }
 
 impl RawRow<'_> {
+    fn read_in_order(row: Row) -> Self {
+        Self::Read(Box::new(row))
+    }
+
     fn read(self) -> Row {
         match self {
             Self::Line(line, row) => json_lines::record(line, row),
-            Self::Read(row) => row,
+            Self::Read(row) => *row,
         }
     }
 }
