@@ -1,5 +1,5 @@
-//! The threads that make a generation: as many as there are cores, save one that is left to searching while something is served, and
-//! behind everything else whenever there is not enough time for all.
+//! The threads that make a generation: as many as there are cores. While something is served, one core is left to searching, and they
+//! stand behind everything else whenever there is not enough time for all.
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
@@ -14,7 +14,11 @@ pub(super) fn for_import(serving: bool) -> Result<ThreadPool, ThreadPoolBuildErr
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(|number| format!("import-{number}"))
-        .start_handler(|_| stand_back())
+        .start_handler(move |_| {
+            if serving {
+                stand_back();
+            }
+        })
         .build()
 }
 

@@ -7,6 +7,7 @@ mod fusion;
 mod nearness;
 mod plan;
 mod rank;
+mod slip;
 mod spelling;
 mod spelt;
 mod tally;
