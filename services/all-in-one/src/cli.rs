@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Import a catalogue feed into the running system
     Import(ImportArgs),
+    /// Write a catalogue of invented products, as EasyMart JSON Lines, for trying sizes out
+    GenerateCatalogue(GenerateArgs),
     /// Talk with the running system's assistant in this terminal
     Chat(ChatArgs),
     /// Print why a turn went as it did: what was understood, what ran, and what proves the reply
@@ -82,6 +84,20 @@ pub struct ImportArgs {
     /// Import although more than half of the products would disappear
     #[arg(long)]
     pub allow_shrink: bool,
+}
+
+/// What to invent.
+#[derive(Debug, Clone, Args)]
+pub struct GenerateArgs {
+    /// How many products
+    #[arg(long, value_name = "N")]
+    pub products: u32,
+    /// The same seed gives the same catalogue
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// File to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// With whom to talk.

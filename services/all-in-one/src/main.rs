@@ -1,6 +1,11 @@
 //! The binary `easymart`: reads the command line and the configuration, sets the process up, and runs.
 
-use std::{io::Write as _, process::ExitCode, time::Duration};
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -8,8 +13,8 @@ use easymart_all_in_one::{
     address_book::AddressBook,
     chat, check,
     cli::{
-        ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs, SearchArgs,
-        Target,
+        ChatArgs, Cli, Command, ConfigArgs, ExplainArgs, GenerateArgs, ImportArgs, OperatorArgs, ReplayArgs, RunArgs,
+        SearchArgs, Target,
     },
     config::Config,
     console::Palette,
@@ -19,8 +24,11 @@ use easymart_all_in_one::{
     system::{Catalogue, System},
 };
 use easymart_runtime::{Readiness, Tasks, admin, config::redacted_toml, shutdown, telemetry};
+use easymart_sample_shop::bulk;
 use tokio::net::TcpListener;
 
+/// Bytes that are written at once.
+const WRITE_BUFFER: usize = 1 << 20;
 /// Time for what surrounds the system to end after it.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -30,6 +38,7 @@ async fn main() -> ExitCode {
     let outcome = match cli.command {
         None => run(cli.run).await,
         Some(Command::Import(args)) => import_feed(args).await,
+        Some(Command::GenerateCatalogue(args)) => generate_catalogue(&args),
         Some(Command::Chat(args)) => talk(args).await,
         Some(Command::Explain(args)) => explain_turn(args).await,
         Some(Command::Replay(args)) => replay_session(args).await,
@@ -77,6 +86,17 @@ async fn import_feed(args: ImportArgs) -> anyhow::Result<()> {
     let feed = Feed::File(args.file);
     let answer = import::import(&url, &feed, &config.catalog_search.currency, args.allow_shrink).await?;
     say(&import::describe(&feed.name(), &answer))
+}
+
+fn generate_catalogue(args: &GenerateArgs) -> anyhow::Result<()> {
+    let mut out: Box<dyn Write> = match &args.out {
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            Box::new(BufWriter::with_capacity(WRITE_BUFFER, file))
+        }
+        None => Box::new(BufWriter::with_capacity(WRITE_BUFFER, std::io::stdout().lock())),
+    };
+    bulk::write_catalogue(&mut out, args.products, args.seed)
 }
 
 async fn search_catalogue(args: SearchArgs) -> anyhow::Result<()> {

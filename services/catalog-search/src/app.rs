@@ -5,15 +5,18 @@ mod generation;
 mod housekeeping;
 mod import;
 mod kept;
+mod meaning;
 mod offers;
+mod shelf;
 mod specs;
 mod watch;
+mod workers;
 
 use std::{
     collections::HashSet,
     path::PathBuf,
     sync::{Arc, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwapOption;
@@ -27,6 +30,7 @@ use tokio::{
 pub(crate) use generation::Generation;
 pub(crate) use import::Feed;
 pub(crate) use kept::Retention;
+pub(crate) use meaning::Meaning;
 pub(crate) use offers::{OfferBatch, Refusal};
 pub(crate) use specs::SpecAnswer;
 pub(crate) use watch::{Change, News, Watcher};
@@ -42,6 +46,7 @@ use crate::{
         similar::{self, Similar},
         taxonomy::Taxonomy,
     },
+    embedding::Quantised,
     error::GenerationError,
     metrics as names,
     store::CatalogueStore,
@@ -59,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) product_url_prefix: String,
     /// Where the text indexes lie, one directory for each generation.
     pub(crate) index_dir: PathBuf,
+    /// Where the products lie, one file for each generation.
+    pub(crate) products_dir: PathBuf,
     /// How long and how many replaced generations are kept.
     pub(crate) retention: Retention,
     /// Memory for results of searches, in MiB.
@@ -87,6 +94,8 @@ struct Inner {
     revising: Arc<Mutex<TokioInstant>>,
     store: CatalogueStore,
     settings: Settings,
+    /// The model for search by meaning, if there is one.
+    meaning: Option<Meaning>,
     clock: Arc<dyn Clock>,
     /// Held by the import that runs: a second one is turned away.
     importing: Arc<Mutex<()>>,
@@ -101,6 +110,7 @@ impl Catalogues {
     pub(crate) fn open(
         store: CatalogueStore,
         settings: Settings,
+        meaning: Option<Meaning>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, GenerationError> {
         let current = match store.current()? {
@@ -118,12 +128,17 @@ impl Catalogues {
             revising: Arc::new(Mutex::new(TokioInstant::now())),
             store,
             settings,
+            meaning,
             clock,
             importing: Arc::default(),
             writing: Arc::default(),
             last_import: std::sync::Mutex::default(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let this = Self { inner: Arc::new(inner) };
+        if let Some(current) = this.current() {
+            this.see_to_vectors(&current, None);
+        }
+        Ok(this)
     }
 
     /// The generation that is served, if any was ever imported.
@@ -162,19 +177,21 @@ impl Catalogues {
         })
     }
 
-    /// Searches, on the generation given back.
+    /// Searches, on the generation given back, within the time that remains.
     pub(crate) async fn search(
         &self,
         query: SearchQuery,
         generation: &str,
+        remaining: Duration,
     ) -> Result<(Arc<Generation>, Arc<SearchResult>), Error> {
         let generation = self.named(generation)?;
         let words = if query.text.trim().is_empty() { "no" } else { "yes" };
-        let key = cache::key(&generation.id, &query);
+        let vector = self.query_vector(&generation, &query, remaining).await;
+        let key = cache::key(&generation.id, &query, vector.is_some());
         let result = match self.inner.results.get(&key).await {
             Some(result) => result,
             None => {
-                let result = Arc::new(run(Arc::clone(&generation), query, words).await?);
+                let result = Arc::new(run(Arc::clone(&generation), query, vector, words).await?);
                 self.inner.results.put(key, Arc::clone(&result)).await;
                 result
             }
@@ -209,7 +226,7 @@ impl Catalogues {
             return Err(Error::invalid(reason::FIELD_INVALID, "product_ids", "name the same product twice"));
         }
         let products: Vec<_> = places.iter().filter_map(|place| generation.catalogue.product(*place)).collect();
-        let rows = compare::rows(&generation.catalogue, &products);
+        let rows = compare::rows(&generation.catalogue, &products.iter().collect::<Vec<_>>());
         Ok((places, rows))
     }
 
@@ -220,6 +237,9 @@ impl Catalogues {
             tracing::error!(%error, "the last import broke off");
         }
         drop(self.inner.revising.lock().await);
+        if let Some(meaning) = &self.inner.meaning {
+            meaning.finish().await;
+        }
     }
 }
 
@@ -229,16 +249,28 @@ fn find(generation: &Generation, reference: &str) -> Result<u32, Error> {
     })
 }
 
-async fn run(generation: Arc<Generation>, query: SearchQuery, words: &'static str) -> Result<SearchResult, Error> {
+async fn run(
+    generation: Arc<Generation>,
+    query: SearchQuery,
+    vector: Option<Arc<Quantised>>,
+    words: &'static str,
+) -> Result<SearchResult, Error> {
     if generation.catalogue.len() <= INLINE_PRODUCTS {
-        return Ok(measured(&generation, &query, words));
+        return Ok(measured(&generation, &query, vector.as_deref(), words));
     }
-    spawn_blocking(move || measured(&generation, &query, words)).await.map_err(Error::internal)
+    spawn_blocking(move || measured(&generation, &query, vector.as_deref(), words)).await.map_err(Error::internal)
 }
 
-fn measured(generation: &Generation, query: &SearchQuery, words: &'static str) -> SearchResult {
+fn measured(
+    generation: &Generation,
+    query: &SearchQuery,
+    vector: Option<&Quantised>,
+    words: &'static str,
+) -> SearchResult {
     let started = Instant::now();
-    let result = search::search(&generation.catalogue, generation.index.as_ref(), query);
+    let near = vector.and_then(|query| Some(meaning::Near { vectors: generation.vectors.get()?, query }));
+    let neighbours = near.as_ref().map(|near| near as &dyn search::Neighbours);
+    let result = search::search_near(&generation.catalogue, generation.index.as_ref(), query, neighbours);
     metrics::histogram!(names::SEARCH_SECONDS, "words" => words).record(started.elapsed());
     result
 }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use easymart_core::Currency;
 use easymart_rpc::ServerConfig;
-use easymart_runtime::config::duration;
+use easymart_runtime::config::{duration, longer_than_zero};
 use serde::{Deserialize, Serialize};
 
 /// Configuration of catalog-search.
@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Address to serve gRPC on.
     pub listen: SocketAddr,
-    /// Directory of the products and of the text index.
+    /// Directory of the products, the columns and the text index.
     pub data_dir: PathBuf,
-    /// Memory for the store's cache, in MiB. Products are served from memory; the store is read at the start only.
+    /// Memory for the store's cache, in MiB. It holds little: products lie in files of their own.
     pub cache_mb: u64,
     /// Currency of prices that name none (ISO 4217), when the import does not say.
     pub currency: String,
@@ -31,8 +31,31 @@ pub struct Config {
     pub kept_imports: usize,
     /// Memory for results of searches, in MiB; 0 keeps none.
     pub result_cache_mb: u64,
+    /// Search by meaning.
+    pub embedding: EmbeddingConfig,
     /// The gRPC server.
     pub server: ServerConfig,
+}
+
+/// Configuration of search by meaning, `[catalog_search.embedding]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EmbeddingConfig {
+    /// Folder with `model.onnx` and `tokenizer.json`. Empty: no model; words answer alone.
+    pub model_dir: PathBuf,
+    /// Longest wait for a query's vector; when it takes longer, words answer alone.
+    #[serde(with = "duration")]
+    pub query_budget: Duration,
+    /// Vectors of queries that are kept in memory.
+    pub kept_queries: u64,
+    /// Threads that make products' vectors after an import; 0: one for each processor.
+    pub threads: usize,
+}
+
+impl Default for EmbeddingConfig {
+    fn default() -> Self {
+        Self { model_dir: PathBuf::new(), query_budget: Duration::from_millis(100), kept_queries: 10_000, threads: 0 }
+    }
 }
 
 impl Default for Config {
@@ -47,6 +70,7 @@ impl Default for Config {
             keep_generations: Duration::from_secs(30 * 60),
             kept_imports: 2,
             result_cache_mb: 16,
+            embedding: EmbeddingConfig::default(),
             // An import of a large feed takes minutes, and is the only call that may.
             server: ServerConfig { max_deadline: Duration::from_secs(30 * 60), ..ServerConfig::default() },
         }
@@ -63,7 +87,7 @@ impl Config {
         if self.max_feed_mb == 0 {
             return Err("catalog_search.max_feed_mb: must be at least 1".to_owned());
         }
-        Ok(())
+        longer_than_zero("catalog_search.embedding", &[("query_budget", self.embedding.query_budget)])
     }
 
     /// The currency.
@@ -83,5 +107,8 @@ mod tests {
         assert!(config.validate().unwrap_err().starts_with("catalog_search.currency"));
         let config = Config { max_feed_mb: 0, ..Config::default() };
         assert!(config.validate().unwrap_err().contains("max_feed_mb"));
+        let embedding = EmbeddingConfig { query_budget: Duration::ZERO, ..EmbeddingConfig::default() };
+        let config = Config { embedding, ..Config::default() };
+        assert!(config.validate().unwrap_err().contains("catalog_search.embedding.query_budget"));
     }
 }

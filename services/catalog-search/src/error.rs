@@ -3,7 +3,7 @@
 use easymart_core::{Error, reason};
 use easymart_store::StoreError;
 
-use crate::index::IndexError;
+use crate::{columns_file::ColumnsError, index::IndexError, products::ProductsError};
 
 /// Why a generation cannot be opened or made.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,12 @@ pub(crate) enum GenerationError {
     /// The text index.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The products.
+    #[error(transparent)]
+    Products(#[from] ProductsError),
+    /// The columns.
+    #[error(transparent)]
+    Columns(#[from] ColumnsError),
     /// The store does not hold what its own record says.
     #[error("generation {generation} should have {expected} products and has {found}")]
     Incomplete {

@@ -17,7 +17,7 @@ use easymart_proto::catalog_search::v1::{
     SuggestResponse, UpsertOffersRequest, UpsertOffersResponse, WatchCatalogueRequest, WordCount,
     catalog_search_service_server::CatalogSearchService,
 };
-use easymart_rpc::to_status;
+use easymart_rpc::{context, to_status};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
@@ -59,12 +59,13 @@ impl Grpc {
 #[async_trait]
 impl CatalogSearchService for Grpc {
     async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {
+        let remaining = context(&request).remaining();
         let request = request.into_inner();
         let view = request.view();
         let asked = validate::search(request).map_err(status)?;
         let (page, page_size) = (asked.page, asked.page_size);
         validate::length("generation", &asked.generation, LONGEST_GENERATION).map_err(status)?;
-        let searched = self.catalogues.search(asked.query, &asked.generation).await;
+        let searched = self.catalogues.search(asked.query, &asked.generation, remaining).await;
         let (generation, found) = searched.map_err(status)?;
         let money = |minor| convert::minor(minor, generation.catalogue.currency);
         let mut explanations = found.explanations.iter();
@@ -240,7 +241,7 @@ fn status(error: Error) -> Status {
 
 fn product(generation: &Generation, place: u32, view: ProductView) -> Option<Product> {
     let product = generation.catalogue.product(place)?;
-    Some(convert::product(product, generation.catalogue.taxonomy, view))
+    Some(convert::product(&product, generation.catalogue.taxonomy, view))
 }
 
 fn hit(generation: &Generation, place: u32, score: f64, why: &str, view: ProductView) -> Option<Hit> {

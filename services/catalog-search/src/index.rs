@@ -4,7 +4,10 @@
 //! document number is the product's place in its generation.
 
 mod build;
+mod prepared;
 mod score;
+
+pub use build::{Document, Documents, IndexBuilder};
 
 use std::path::Path;
 
@@ -12,16 +15,17 @@ use rust_stemmers::{Algorithm, Stemmer};
 use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 
 use crate::domain::{
+    catalogue::Places,
     product::Product,
     search::{Vocabulary, WordIndex},
     taxonomy::Taxonomy,
 };
 
 /// Stands before the stem of a word that a text denies ("no wheels").
-const DENIAL: char = '!';
+const DENIAL: &str = "!";
 
 /// Stands before a stem, so that stems and words share a field without being mistaken for each other. No word contains it.
-const STEM: char = '~';
+const STEM: &str = "~";
 
 /// Holds the version of the taxonomy whose names were indexed.
 const VERSION_FILE: &str = "taxonomy-version";
@@ -87,22 +91,15 @@ pub struct TextIndex {
 }
 
 impl TextIndex {
-    /// Builds an index on disk; when this returns, all of it is there after a power cut.
-    ///
-    /// # Errors
-    /// When the directory cannot be written.
-    pub fn create(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
-        let index = build::on_disk(directory, products, taxonomy)?;
-        Self::open_index(&index, products.len())
-    }
-
     /// Builds an index in memory.
     ///
     /// # Errors
     /// When the index library fails.
     pub fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
-        let index = build::in_memory(products, taxonomy)?;
-        Self::open_index(&index, products.len())
+        let documents = Documents::new(taxonomy);
+        let mut builder = IndexBuilder::in_memory(taxonomy)?;
+        products.iter().try_for_each(|product| builder.add(documents.of(product)))?;
+        builder.finish()
     }
 
     /// Opens an index that was built before.
@@ -145,15 +142,15 @@ impl WordIndex for TextIndex {
         self.frequency(word).unwrap_or_default()
     }
 
-    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32)) {
+    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) {
         // An index that cannot be read any more finds nothing in that field; the failure is logged where it is met.
-        if let Err(error) = self.visit(word, visit) {
+        if let Err(error) = self.visit(word, within, visit) {
             unreadable(&error);
         }
     }
 
-    fn denials(&self, word: &str, visit: &mut dyn FnMut(u32)) {
-        if let Err(error) = self.visit_denials(word, visit) {
+    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32)) {
+        if let Err(error) = self.visit_denials(word, within, visit) {
             unreadable(&error);
         }
     }

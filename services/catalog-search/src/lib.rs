@@ -11,12 +11,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod app;
+mod columns_file;
 pub mod config;
 pub mod domain;
+pub mod embedding;
+pub mod engine;
 mod error;
 mod grpc;
 pub mod index;
 mod metrics;
+pub mod products;
 mod store;
 
 use std::{sync::Arc, time::Duration};
@@ -31,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
 
-use app::{Catalogues, Retention, Settings};
+use app::{Catalogues, Meaning, Retention, Settings};
 use domain::{specs::SpecTable, taxonomy::Taxonomy};
 use store::CatalogueStore;
 
@@ -79,14 +83,17 @@ async fn open(config: &Config) -> anyhow::Result<Catalogues> {
         currency: config.currency().map_err(anyhow::Error::msg)?,
         product_url_prefix: config.product_url_prefix.clone(),
         index_dir: config.data_dir.join("index"),
+        products_dir: config.data_dir.join("products"),
         retention: Retention { time: config.keep_generations, imports: config.kept_imports },
         result_cache_mb: config.result_cache_mb,
         taxonomy,
     };
     let (path, cache_mb) = (config.data_dir.join("store"), config.cache_mb);
+    let embedding = config.embedding.clone();
     let opened = spawn_blocking(move || {
+        let meaning = Meaning::load(&embedding).context("catalog_search.embedding.model_dir cannot be used")?;
         let store = CatalogueStore::open(path, cache_mb, Arc::clone(&clock))?;
-        anyhow::Ok(Catalogues::open(store, settings, clock)?)
+        anyhow::Ok(Catalogues::open(store, settings, meaning, clock)?)
     });
     opened.await?.with_context(|| format!("cannot open the catalogue in {}", config.data_dir.display()))
 }

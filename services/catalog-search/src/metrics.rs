@@ -6,6 +6,13 @@ pub(crate) const SEARCH_SECONDS: &str = "easymart_catalog_search_search_seconds"
 pub(crate) const SEARCH_EMPTY: &str = "easymart_catalog_search_empty_searches_total";
 /// Searches whose spelling was corrected.
 pub(crate) const SEARCH_CORRECTED: &str = "easymart_catalog_search_corrected_searches_total";
+/// Products of the served generation that have a vector.
+pub(crate) const VECTORS: &str = "easymart_catalog_search_vectors";
+/// Queries that were to be searched by meaning. Label `outcome` (`kept`, `made`, `late`, `busy`, `failed`): the last three were answered by
+/// words alone.
+pub(crate) const QUERY_VECTORS: &str = "easymart_catalog_search_query_vectors_total";
+/// Duration of making a query's vector.
+pub(crate) const QUERY_VECTOR_SECONDS: &str = "easymart_catalog_search_query_vector_seconds";
 /// Imports. Label `outcome` (`imported`, `unchanged`, or the reason of the refusal).
 pub(crate) const IMPORTS: &str = "easymart_catalog_search_imports_total";
 /// Duration of an import that made a generation.
@@ -30,6 +37,9 @@ pub(crate) fn describe() {
     describe_histogram!(SEARCH_SECONDS, Unit::Seconds, "Duration of a search, without transport.");
     describe_counter!(SEARCH_EMPTY, Unit::Count, "Searches that found nothing.");
     describe_counter!(SEARCH_CORRECTED, Unit::Count, "Searches whose spelling was corrected.");
+    describe_gauge!(VECTORS, Unit::Count, "Products of the served generation that have a vector.");
+    describe_counter!(QUERY_VECTORS, Unit::Count, "Queries that were to be searched by meaning, by outcome.");
+    describe_histogram!(QUERY_VECTOR_SECONDS, Unit::Seconds, "Duration of making a query's vector.");
     describe_counter!(IMPORTS, Unit::Count, "Imports by outcome.");
     describe_histogram!(IMPORT_SECONDS, Unit::Seconds, "Duration of an import that made a generation.");
     describe_gauge!(PRODUCTS, Unit::Count, "Products being served.");

@@ -1,5 +1,5 @@
-//! Generations on disk. Products lie under their generation's name; one record says which generation is served. A generation that the
-//! record does not name is an old or a half-made one, and goes.
+//! Generations on disk, as far as they are small: their records, which one is served, and what imports were answered. Products, index and
+//! columns are files of their own, complete before the record names them; files that it does not name are old or half-made, and go.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -11,11 +11,10 @@ use easymart_core::{Clock, UnixMillis};
 use easymart_store::{Batch, Schema, Store, StoreConfig, StoreError, Table};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::domain::{catalogue::Offer, import::Report, product::Product};
+use crate::domain::{catalogue::Offer, import::Report};
 
-const SCHEMA: Schema = Schema { name: "catalog_search", version: 1 };
-/// Products by `<generation>/<place>`, the place with leading zeros so that the order of keys is the order of places.
-const PRODUCTS: Table<Product> = Table::new("products");
+/// Version 1 kept the products in here, too.
+const SCHEMA: Schema = Schema { name: "catalog_search", version: 2 };
 /// Every generation that was begun.
 const GENERATIONS: Table<GenerationRecord> = Table::new("generations");
 /// The generation that is served, under [`CURRENT_KEY`].
@@ -33,7 +32,7 @@ const OFFER_ANSWERS: Table<OfferAnswer> = Table::new("offer_answers");
 const COMMIT: usize = 1_000;
 
 /// What is known of a generation beside its products.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct GenerationRecord {
     /// Its name; later ones sort behind earlier ones.
     pub(crate) id: String,
@@ -144,41 +143,24 @@ impl CatalogueStore {
         }
     }
 
-    /// Products of a generation, by place.
-    pub(crate) fn products(&self, generation: &str) -> Result<Vec<Product>, StoreError> {
-        self.store.scan(&PRODUCTS, &prefix(generation)).map(|found| found.map(|(_, product)| product)).collect()
-    }
-
     /// What an import was answered with.
     pub(crate) fn answered(&self, request_id: &str) -> Result<Option<Answered>, StoreError> {
         self.store.get(&ANSWERS, request_id)
     }
 
-    /// Writes a generation beside the one that is served.
-    pub(crate) fn begin(&self, record: &GenerationRecord, products: &[Product]) -> Result<(), StoreError> {
-        let mut batch = Batch::new();
-        batch.put(&GENERATIONS, &record.id, record)?;
-        for (place, product) in products.iter().enumerate() {
-            batch.put(&PRODUCTS, &format!("{}{place:08}", prefix(&record.id)), product)?;
-            if (place + 1) % COMMIT == 0 {
-                self.store.commit_blocking(std::mem::take(&mut batch))?;
-            }
-        }
-        self.store.commit_blocking(batch)
-    }
-
-    /// Makes a complete generation the one that is served, with the offers that are newer than it, and keeps the answer to the import, in
-    /// one commit.
+    /// Makes a generation whose files are complete the one that is served, with the offers that are newer than it, and keeps the answer to
+    /// the import, in one commit.
     pub(crate) fn flip(
         &self,
-        generation: &str,
+        record: &GenerationRecord,
         revised: Option<(Revision, &[(u32, Offer)])>,
         keep: Keep<'_>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.put(&CURRENT, CURRENT_KEY, &generation.to_owned())?;
+        batch.put(&GENERATIONS, &record.id, record)?;
+        batch.put(&CURRENT, CURRENT_KEY, &record.id)?;
         if let Some((revision, offers)) = revised {
-            put_offers(&mut batch, generation, revision, offers.iter().map(|(place, offer)| (*place, offer)))?;
+            put_offers(&mut batch, &record.id, revision, offers.iter().map(|(place, offer)| (*place, offer)))?;
         }
         batch.put_until(&ANSWERS, keep.request_id, keep.answered, keep.until)?;
         self.store.commit_blocking(batch)
@@ -250,9 +232,8 @@ impl CatalogueStore {
         ids.filter(|id| !id.as_ref().is_ok_and(needed)).collect()
     }
 
-    /// Deletes a generation. Its record goes last, so that what was interrupted is resumed.
+    /// Deletes what is known of a generation. Its record goes last, so that what was interrupted is resumed.
     pub(crate) fn delete(&self, generation: &str) -> Result<(), StoreError> {
-        self.delete_all(&PRODUCTS, &prefix(generation))?;
         self.delete_all(&OFFERS, &prefix(generation))?;
         let mut batch = Batch::new();
         batch.delete(&REVISIONS, generation);

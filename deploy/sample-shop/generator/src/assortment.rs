@@ -73,7 +73,8 @@ pub(crate) fn assemble(templates: &Templates) -> Result<Vec<Product<'_>>> {
     let mut placed = Vec::new();
     for kind in &templates.kinds {
         for (place, design) in kind.designs.iter().enumerate() {
-            let line = Line::new(&templates.palette, kind, design, place);
+            let rng = Rng::named(&format!("{}/{}", kind.id, design.model));
+            let line = Line::new(&templates.palette, kind, design, place, rng);
             let products = line.products().with_context(|| format!("{} {}", kind.id, design.model))?;
             placed.extend(products.into_iter().enumerate().map(|(colour, product)| ((colour, place), product)));
         }
@@ -86,7 +87,7 @@ pub(crate) fn assemble(templates: &Templates) -> Result<Vec<Product<'_>>> {
 }
 
 /// A design on its way to becoming products: what all its colours share.
-struct Line<'a> {
+pub(crate) struct Line<'a> {
     palette: &'a Palette,
     kind: &'a Kind,
     design: &'a Design,
@@ -99,8 +100,8 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(palette: &'a Palette, kind: &'a Kind, design: &'a Design, place: usize) -> Self {
-        let mut rng = Rng::named(&format!("{}/{}", kind.id, design.model));
+    /// The design at a place of its kind; `rng` decides what the templates leave open.
+    pub(crate) fn new(palette: &'a Palette, kind: &'a Kind, design: &'a Design, place: usize, mut rng: Rng) -> Self {
         let size = size_of(kind, design, &mut rng);
         let weight_kg = rng.between(kind.weight_kg[0], kind.weight_kg[1]);
         let capacity_kg = design.capacity_kg.or(kind.capacity_kg).map(|range| step(range, 5, &mut rng));
@@ -130,7 +131,8 @@ impl<'a> Line<'a> {
         self.palette.colours.get(key).with_context(|| format!("unknown colour {key}"))
     }
 
-    fn product(&mut self, colours: &[(&'a str, &'a Colour)]) -> Result<Product<'a>> {
+    /// The product in these colours.
+    pub(crate) fn product(&mut self, colours: &[(&'a str, &'a Colour)]) -> Result<Product<'a>> {
         let (key, colour) = *colours.first().context("no colour")?;
         let material = self.material(key)?;
         let dollars = pricing::asking_price(self.kind.price, self.design.grade, material.factor, self.size_factor());

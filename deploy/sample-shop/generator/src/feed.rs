@@ -16,14 +16,14 @@ use crate::{
 type Attributes = BTreeMap<&'static str, Value>;
 
 #[derive(Serialize)]
-struct Record<'a> {
-    id: String,
-    handle: String,
-    sku: &'a str,
-    title: String,
-    description: String,
-    features: &'a [String],
-    brand: &'a str,
+pub(crate) struct Record<'a> {
+    pub(crate) id: String,
+    pub(crate) handle: String,
+    pub(crate) sku: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) features: Vec<&'a str>,
+    pub(crate) brand: &'a str,
     category_path: &'a [String],
     tags: Vec<&'a String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,8 +31,8 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     was_price: Option<Price>,
     attributes: Attributes,
-    images: [String; 1],
-    url: String,
+    pub(crate) images: [String; 1],
+    pub(crate) url: String,
     #[serde(flatten)]
     stock: StockFields,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rating_count: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    variants: Vec<VariantRecord>,
+    pub(crate) variants: Vec<VariantRecord>,
 }
 
 #[derive(Serialize)]
@@ -59,9 +59,9 @@ struct StockFields {
 }
 
 #[derive(Serialize)]
-struct VariantRecord {
-    id: String,
-    sku: String,
+pub(crate) struct VariantRecord {
+    pub(crate) id: String,
+    pub(crate) sku: String,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<Price>,
@@ -72,13 +72,18 @@ struct VariantRecord {
 
 /// The product as one line, without the line end.
 pub(crate) fn line(product: &Product) -> Result<String> {
+    Ok(serde_json::to_string(&record(product))?)
+}
+
+/// The product as the feed's fields.
+pub(crate) fn record<'a>(product: &'a Product<'_>) -> Record<'a> {
     let handle = wording::handle(product);
-    let record = Record {
+    Record {
         id: format!("em-{}", 1000 + product.number),
-        sku: &product.sku,
+        sku: product.sku.clone(),
         title: wording::title(product),
         description: wording::description(product),
-        features: &product.design.features,
+        features: product.design.features.iter().map(String::as_str).collect(),
         brand: product.brand,
         category_path: &product.kind.category,
         tags: product.design.styles.iter().chain(&product.kind.rooms).collect(),
@@ -92,8 +97,7 @@ pub(crate) fn line(product: &Product) -> Result<String> {
         rating: product.rating.map(|rating| f64::from(rating.tenths) / 10.0),
         rating_count: product.rating.map(|rating| rating.count),
         variants: product.variants.iter().map(variant).collect(),
-    };
-    Ok(serde_json::to_string(&record)?)
+    }
 }
 
 /// File name of the product's picture.

@@ -13,6 +13,19 @@ impl Rng {
         Self(seed)
     }
 
+    /// A stream of its own, told by this one.
+    pub(crate) fn fork(&mut self) -> Self {
+        Self(self.next())
+    }
+
+    /// One of the items, the first ones more often: the share of the item at `n` falls about with `1 / n`.
+    pub(crate) fn pick_early<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+        let unit = self.next() as f64 / u64::MAX as f64;
+        // The power of the length that a uniform draw gives is spread as `1 / n` over the items.
+        let at = (items.len() as f64 + 1.0).powf(unit) - 1.0;
+        items.get((at as usize).min(items.len().saturating_sub(1)))
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -29,7 +29,8 @@ pub(crate) fn slug(text: &str) -> String {
     words.join("-")
 }
 
-fn fill(text: &str, product: &Product) -> String {
+/// A template with its placeholders filled in.
+pub(crate) fn fill(text: &str, product: &Product) -> String {
     let number = |value: Option<u32>| value.map(|n| n.to_string()).unwrap_or_default();
     text.replace("{width}", &product.size.width.to_string())
         .replace("{depth}", &product.size.depth.to_string())

@@ -24,6 +24,8 @@ use crate::process::Process;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// More stops than the page has.
 const MOST_TABS: usize = 400;
+/// How often chromedriver is started before giving up.
+const STARTS: usize = 5;
 
 /// The shop page in a browser. Fields are dropped in this order: the browser goes before what it shows.
 pub(crate) struct Shop {
@@ -163,15 +165,23 @@ impl Shop {
 }
 
 impl Driver {
-    /// Starts chromedriver on a port of its choice.
+    /// Starts chromedriver on a port of its choice. It takes the one that IPv4 gave it for IPv6, too, and gives up when another one that
+    /// starts at the same time has that: then it is started again.
     fn start(program: &PathBuf) -> Self {
+        (0..STARTS).find_map(|_| Self::started(program)).expect("chromedriver says where it listens")
+    }
+
+    fn started(program: &PathBuf) -> Option<Self> {
         let mut child =
             Command::new(program).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| port_of(&line.ok()?)).expect("chromedriver says where it listens");
+        let Some(port) = lines.find_map(|line| port_of(&line.ok()?)) else {
+            child.wait().unwrap();
+            return None;
+        };
         // It goes on writing: somebody has to read.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url: format!("http://127.0.0.1:{port}") }
+        Some(Self { child, url: format!("http://127.0.0.1:{port}") })
     }
 
     async fn browse(&self, browser: &PathBuf) -> Client {

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout)]
 
 mod judge;
+mod meaning;
 mod report;
 mod typos;
 
@@ -18,7 +19,7 @@ use easymart_catalog_search::{
     domain::{
         catalogue::Catalogue,
         import::{Settings, import, recognise},
-        search::{SearchQuery, search},
+        search::{Neighbours, SearchQuery, search_near},
         taxonomy::Taxonomy,
     },
     index::TextIndex,
@@ -26,6 +27,7 @@ use easymart_catalog_search::{
 use easymart_core::Currency;
 
 use judge::{Judgments, Scored};
+use meaning::Meaning;
 
 /// Results that are looked at.
 const DEPTH: usize = 100;
@@ -51,6 +53,15 @@ struct Args {
     /// Runs with typos
     #[arg(long, default_value_t = 0)]
     typos: u64,
+    /// Folder of an embedding model: measures search by words and meaning
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Folder to keep products' vectors in between runs
+    #[arg(long)]
+    vectors: Option<PathBuf>,
+    /// Rank by meaning alone, without words
+    #[arg(long, requires = "model")]
+    meaning_alone: bool,
     /// Print each query's figures
     #[arg(long)]
     each: bool,
@@ -60,6 +71,8 @@ struct Args {
 struct Shop {
     catalogue: Catalogue,
     index: TextIndex,
+    meaning: Option<Meaning>,
+    meaning_alone: bool,
 }
 
 /// A query with its identifier.
@@ -71,10 +84,10 @@ struct Query {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let shop = Shop::load(&args.catalogue)?;
+    let shop = Shop::load(&args)?;
     let queries = queries(&args.queries)?;
     let judgments = Judgments::read(&args.qrels)?;
-    let scored = run(&shop, &queries, &judgments);
+    let scored = run(&shop, &queries, &judgments)?;
     report::print("plain", &scored);
     if args.each {
         report::print_each(&scored);
@@ -90,7 +103,7 @@ fn main() -> anyhow::Result<()> {
             .iter()
             .map(|query| Query { id: query.id.clone(), text: typos::misspelt(&query.text, seed) })
             .collect();
-        let with_typos = run(&shop, &misspelt, &judgments);
+        let with_typos = run(&shop, &misspelt, &judgments)?;
         report::print(&format!("typos, seed {seed}"), &with_typos);
         report::print_kept(&scored, &with_typos);
         if args.each {
@@ -101,31 +114,45 @@ fn main() -> anyhow::Result<()> {
 }
 
 impl Shop {
-    fn load(path: &PathBuf) -> anyhow::Result<Self> {
+    fn load(args: &Args) -> anyhow::Result<Self> {
+        let path = &args.catalogue;
         let feed = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let format = recognise(&feed).context("not a feed of a known kind")?;
         let taxonomy = Taxonomy::built_in().context("the built-in taxonomy is malformed")?;
         let settings = Settings { currency: Currency::AUD, product_url_prefix: String::new() };
         let products = import(&feed, format, taxonomy, &settings).products;
         let index = TextIndex::in_memory(&products, taxonomy)?;
-        Ok(Self { catalogue: Catalogue::new(products, taxonomy, Currency::AUD), index })
+        let catalogue = Catalogue::new(products, taxonomy, Currency::AUD);
+        let load = |model| Meaning::load(model, args.vectors.as_deref(), &catalogue);
+        let meaning = args.model.as_deref().map(load).transpose()?;
+        Ok(Self { catalogue, index, meaning, meaning_alone: args.meaning_alone })
     }
 
     /// Ids of the first results.
-    fn ranked(&self, text: &str) -> Vec<String> {
+    fn ranked(&self, text: &str) -> anyhow::Result<Vec<String>> {
         let query = SearchQuery { text: text.to_owned(), limit: DEPTH, ..SearchQuery::default() };
-        let found = search(&self.catalogue, &self.index, &query);
-        let products = found.hits.iter().filter_map(|(place, _)| self.catalogue.product(*place));
-        products.map(|product| product.id.clone()).collect()
+        let near = self.meaning.as_ref().map(|meaning| meaning.of(text, self)).transpose()?;
+        let places: Vec<u32> = match &near {
+            Some(near) if self.meaning_alone => {
+                near.nearest(&self.catalogue.every(), DEPTH).iter().map(|(place, _)| *place).collect()
+            }
+            near => {
+                let neighbours = near.as_ref().map(|near| near as &dyn Neighbours);
+                let found = search_near(&self.catalogue, &self.index, &query, neighbours);
+                found.hits.iter().map(|(place, _)| *place).collect()
+            }
+        };
+        let products = places.into_iter().filter_map(|place| self.catalogue.product(place));
+        Ok(products.map(|product| product.id.clone()).collect())
     }
 }
 
-fn run(shop: &Shop, queries: &[Query], judgments: &Judgments) -> Vec<Scored> {
+fn run(shop: &Shop, queries: &[Query], judgments: &Judgments) -> anyhow::Result<Vec<Scored>> {
     let score = |query: &Query| {
         let started = Instant::now();
-        let ranked = shop.ranked(&query.text);
+        let ranked = shop.ranked(&query.text)?;
         let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
-        judgments.score(query, ranked, milliseconds)
+        Ok(judgments.score(query, ranked, milliseconds))
     };
     queries.iter().map(score).collect()
 }

@@ -44,14 +44,14 @@ impl ResultCache {
 }
 
 /// The key of a query: all of it, written out, so that no field can be forgotten, and blanks around the words left out. Case stays: an id
-/// is looked up as it is written first.
-pub(super) fn key(generation: &str, query: &SearchQuery) -> String {
+/// is looked up as it is written first. `by_meaning` says whether the query is searched by meaning, too.
+pub(super) fn key(generation: &str, query: &SearchQuery, by_meaning: bool) -> String {
     let SearchQuery { text, .. } = query;
     let trimmed = text.trim();
     if trimmed.len() == text.len() {
-        return format!("{generation}\n{query:?}");
+        return format!("{generation}\n{by_meaning}\n{query:?}");
     }
-    format!("{generation}\n{:?}", SearchQuery { text: trimmed.to_owned(), ..query.clone() })
+    format!("{generation}\n{by_meaning}\n{:?}", SearchQuery { text: trimmed.to_owned(), ..query.clone() })
 }
 
 /// About how much memory an entry takes.
@@ -77,8 +77,9 @@ mod tests {
     fn a_key_tells_generations_and_every_field_apart() {
         let query = SearchQuery { text: "oak desk".to_owned(), limit: 5, ..SearchQuery::default() };
         let blank = SearchQuery { text: " oak desk ".to_owned(), ..query.clone() };
-        assert_eq!(key("1", &query), key("1", &blank));
-        assert_ne!(key("1", &query), key("2", &query));
+        assert_eq!(key("1", &query, false), key("1", &blank, false));
+        assert_ne!(key("1", &query, false), key("2", &query, false));
+        assert_ne!(key("1", &query, false), key("1", &query, true));
         let mut limited = query.clone();
         limited.filters.price.max = Some(100.0);
         for other in [
@@ -88,7 +89,7 @@ mod tests {
             SearchQuery { with_facets: true, ..query.clone() },
             SearchQuery { text: "Oak desk".to_owned(), ..query.clone() },
         ] {
-            assert_ne!(key("1", &query), key("1", &other));
+            assert_ne!(key("1", &query, false), key("1", &other, false));
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    fs, io,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,16 +15,17 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{Catalogues, Generation, generation::create_index};
+use super::{Catalogues, Generation, shelf::Shelf, workers};
 use crate::{
     domain::{
         catalogue::Offer,
-        import::{self, Format, Imported, Report},
-        product::Product,
+        import::{self, Format, Report},
         taxonomy::hex,
     },
     error::GenerationError,
+    index::IndexError,
     metrics as names,
+    products::ProductsError,
     store::{Answered, GenerationRecord, Keep, Revision},
 };
 
@@ -70,7 +72,7 @@ impl Catalogues {
         let (sender, receiver) = oneshot::channel();
         let this = self.clone();
         let running = spawn_blocking(move || {
-            let outcome = this.import_measured(&feed);
+            let outcome = this.import_in_background(&feed);
             let made = outcome.as_ref().is_ok_and(|outcome| !outcome.unchanged);
             // Who has the answer may import again at once.
             drop(importing);
@@ -90,6 +92,11 @@ impl Catalogues {
         if let Err(error) = spawn_blocking(move || self.prune_logged(&writing)).await {
             tracing::error!(%error, "deleting old generations broke off");
         }
+    }
+
+    fn import_in_background(&self, feed: &Feed) -> Result<Outcome, Error> {
+        let workers = workers::for_import(self.current().is_some()).map_err(Error::internal)?;
+        workers.install(|| self.import_measured(feed))
     }
 
     fn import_measured(&self, feed: &Feed) -> Result<Outcome, Error> {
@@ -129,12 +136,12 @@ impl Catalogues {
         if let Some(current) = self.current().filter(|current| self.is_same(current, &sha256, currency)) {
             return self.unchanged(feed, &current);
         }
-        let Imported { products, mut report } = self.read(feed, currency)?;
-        self.check_shrink(feed, &products)?;
         let now = self.inner.clock.now_ms();
-        let mut record = GenerationRecord {
-            id: format!("{now:013}-{}", &sha256[..8]),
-            product_count: u32::try_from(products.len()).unwrap_or(u32::MAX),
+        let id = format!("{now:013}-{}", &sha256[..8]);
+        let mut report = self.write_products(feed, currency, &id)?;
+        let record = GenerationRecord {
+            id,
+            product_count: report.kept,
             currency: currency.code().to_owned(),
             source_name: feed.source_name.clone(),
             content_sha256: sha256,
@@ -142,14 +149,24 @@ impl Catalogues {
             imported_at_ms: now,
             report: Report::default(),
         };
+        let generation = Generation::make(&self.inner.settings, record)?;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        record.report = report.clone();
-        let generation = self.make(record, products)?;
+        let generation = generation.reported(report.clone());
         let generation = self.serve_from_now(feed, generation, started_on.as_deref())?;
         Ok(Outcome { generation, unchanged: false, report })
     }
 
-    fn read(&self, feed: &Feed, currency: Currency) -> Result<Imported, Error> {
+    /// Reads the feed and writes its products beside those that are served; takes them away again when the feed is refused.
+    fn write_products(&self, feed: &Feed, currency: Currency, generation: &str) -> Result<Report, Error> {
+        let path = self.inner.settings.products_of(generation);
+        let shelf = Shelf::create(&path, self.inner.settings.taxonomy).map_err(GenerationError::from)?;
+        self.fill(shelf, feed, currency).inspect_err(|_| {
+            // What cannot be taken away now goes when house is kept.
+            let _left = fs::remove_file(&path);
+        })
+    }
+
+    fn fill(&self, mut shelf: Shelf, feed: &Feed, currency: Currency) -> Result<Report, Error> {
         let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
             Error::new(
                 reason::FEED_INVALID,
@@ -158,11 +175,13 @@ impl Catalogues {
         })?;
         let settings =
             import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
-        let imported = import::import(&feed.bytes, format, self.inner.settings.taxonomy, &settings);
-        if imported.products.is_empty() {
-            return Err(Error::new(reason::FEED_INVALID, nothing_usable(&imported.report)));
+        let report = shelf.fill(&feed.bytes, format, &settings).map_err(GenerationError::from)?;
+        if report.kept == 0 {
+            return Err(Error::new(reason::FEED_INVALID, nothing_usable(&report)));
         }
-        Ok(imported)
+        self.check_shrink(feed, shelf.ids())?;
+        shelf.finish().map_err(GenerationError::from)?;
+        Ok(report)
     }
 
     fn is_same(&self, current: &Generation, sha256: &str, currency: Currency) -> bool {
@@ -181,10 +200,9 @@ impl Catalogues {
     }
 
     /// Refuses a feed that would take away more than half of what is served: it is more likely broken than meant.
-    fn check_shrink(&self, feed: &Feed, products: &[Product]) -> Result<(), Error> {
+    fn check_shrink(&self, feed: &Feed, ids: &[u64]) -> Result<(), Error> {
         let Some(current) = self.current().filter(|_| !feed.allow_shrink) else { return Ok(()) };
-        let ids: HashSet<&str> = products.iter().map(|product| product.id.as_str()).collect();
-        let gone = current.catalogue.products.iter().filter(|product| !ids.contains(product.id.as_str())).count();
+        let gone = current.catalogue.missing_from(ids);
         if gone * 2 <= current.catalogue.len() {
             return Ok(());
         }
@@ -193,14 +211,6 @@ impl Catalogues {
             current.catalogue.len()
         );
         Err(Error::new(reason::FEED_SHRINKS, message))
-    }
-
-    /// Makes a generation, complete and on disk.
-    fn make(&self, record: GenerationRecord, products: Vec<Product>) -> Result<Generation, GenerationError> {
-        let settings = &self.inner.settings;
-        self.inner.store.begin(&record, &products)?;
-        let index = create_index(&settings.index_dir.join(&record.id), &products, settings.taxonomy)?;
-        Ok(Generation::new(record, products, index, settings))
     }
 
     /// Serves the import from now on, with the offers that changed while it was made: they are newer than the feed. Older ones are not
@@ -222,8 +232,10 @@ impl Catalogues {
         let outcome = Outcome { generation: generation.id.clone(), unchanged: false, report: record.report.clone() };
         let answered = answered(&outcome, record);
         let revised = revised.map(|revision| (revision, newer.as_slice()));
-        self.inner.store.flip(&record.id, revised, self.keep(feed, &answered))?;
-        self.serve(Arc::new(generation), newer.len());
+        self.inner.store.flip(record, revised, self.keep(feed, &answered))?;
+        let (generation, previous) = (Arc::new(generation), self.current());
+        self.serve(Arc::clone(&generation), newer.len());
+        self.see_to_vectors(&generation, previous.as_deref());
         Ok(outcome.generation)
     }
 
@@ -235,7 +247,7 @@ impl Catalogues {
             return Vec::new();
         }
         let newer = from.offers_since(started_on.map_or(0, |started_on| started_on.revision)).into_iter();
-        let moved = newer.filter_map(|(place, offer)| Some((to.with_id(from.id(place)?)?, offer.restated(1))));
+        let moved = newer.filter_map(|(place, offer)| Some((to.with_id(&from.id(place)?)?, offer.restated(1))));
         moved.collect()
     }
 
@@ -257,18 +269,26 @@ impl Catalogues {
             self.inner.store.delete(&stale)?;
         }
         needed.extend(self.current().map(|current| current.record.id.clone()));
-        let directories = match fs::read_dir(&self.inner.settings.index_dir) {
-            Ok(directories) => directories,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(crate::index::IndexError::from(error).into()),
-        };
-        for directory in directories.flatten() {
-            if !needed.contains(directory.file_name().to_string_lossy().as_ref()) {
-                fs::remove_dir_all(directory.path()).map_err(crate::index::IndexError::from)?;
-            }
+        let settings = &self.inner.settings;
+        for stale in others(&settings.index_dir, &needed).map_err(IndexError::from)? {
+            fs::remove_dir_all(stale).map_err(IndexError::from)?;
+        }
+        for stale in others(&settings.products_dir, &needed).map_err(ProductsError::from)? {
+            fs::remove_file(stale).map_err(ProductsError::from)?;
         }
         Ok(())
     }
+}
+
+/// What lies in a directory beside the generations that are needed.
+fn others(directory: &Path, needed: &HashSet<String>) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let stale = entries.flatten().filter(|entry| !needed.contains(entry.file_name().to_string_lossy().as_ref()));
+    Ok(stale.map(|entry| entry.path()).collect())
 }
 
 fn answered(outcome: &Outcome, record: &GenerationRecord) -> Answered {

@@ -25,7 +25,7 @@ impl Catalogues {
         let table = SpecTable::built_in().map_err(Error::internal)?;
         let product =
             generation.catalogue.product(place).ok_or_else(|| Error::internal("a place without a product"))?;
-        let (product_id, answer) = (product.id.clone(), table.answer(product, question));
+        let (product_id, answer) = (product.id.clone(), table.answer(&product, question));
         Ok(SpecAnswer { generation, product_id, answer })
     }
 }

@@ -1,7 +1,9 @@
-//! One generation of the catalogue in memory: the products and, beside them, what makes filters, sorting and counting fast.
+//! One generation of the catalogue: what searching, filtering, sorting and counting need lies in compact columns in memory; whole
+//! products are read on demand, for the few that are shown.
 //!
 //! A product is known by its place (a `u32`). For every value that can be filtered by there is the sorted list of places that have it;
-//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered.
+//! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered. Changes of
+//! price and stock lie over the columns, which all states of an import share.
 
 mod columns;
 mod facets;
@@ -9,79 +11,55 @@ mod filters;
 mod fit;
 mod offers;
 mod places;
+mod products;
 mod relax;
 
-use std::{collections::HashMap, ops::Deref, sync::Arc};
+use std::sync::Arc;
 
 use easymart_core::Currency;
 
 use super::{
     product::Product,
     taxonomy::{Taxonomy, TermKind},
-    text::reference_key,
 };
 
-pub use columns::{NumberColumn, ValueColumn};
+pub use columns::{Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
 pub use facets::{Facet, FacetValue};
 pub use filters::{Exclusions, Filters, Opening, Range, Side};
 pub use fit::{Rejected, Rejections};
 use offers::Offers;
 pub use offers::{Offer, OfferChange, Prices};
 pub use places::Places;
+pub use products::Products;
 pub use relax::{Loosening, Relaxation};
 
-/// The products of one generation: what was imported, which several generations may share, and what offers changed since.
+/// The products of one generation: what was imported, which several generations may share, and what offers changed since. Clones are
+/// cheap.
 #[derive(Clone)]
 pub struct Catalogue {
-    columns: Arc<Columns>,
-    offers: Offers,
-}
-
-/// What was imported is read as if it were the catalogue's own; only what an offer can change goes through `offers`.
-impl Deref for Catalogue {
-    type Target = Columns;
-
-    fn deref(&self) -> &Columns {
-        &self.columns
-    }
-}
-
-/// The products of one import with their columns.
-pub struct Columns {
-    /// Products by place, as they were imported.
-    pub products: Vec<Product>,
     /// The words that values are given in.
     pub taxonomy: &'static Taxonomy,
     /// Currency of the shop: that of most prices.
     pub currency: Currency,
-    by_id: HashMap<String, u32>,
-    by_reference: HashMap<String, Vec<u32>>,
-    /// Values by kind, families included.
-    values: HashMap<TermKind, ValueColumn>,
-    mentioned_colours: ValueColumn,
-    mentioned_materials: ValueColumn,
-    /// Main categories alone, with everything broader.
-    main_categories: ValueColumn,
-    listed_prices: NumberColumn,
-    widths: NumberColumn,
-    depths: NumberColumn,
-    heights: NumberColumn,
-    seats: NumberColumn,
-    capacities: NumberColumn,
-    listed_out_of_stock: Places,
-    /// What was out of stock or without a price when it was imported.
-    unbuyable: Places,
-    /// Rank of each place in the shop window among what can be bought: what is shown when nothing else decides.
-    liking: Vec<u32>,
-    /// Products that have a category.
-    filed: usize,
+    products: Arc<dyn Products>,
+    columns: Arc<Columns>,
+    offers: Offers,
 }
 
 impl Catalogue {
-    /// Builds the columns.
+    /// Builds the columns of products that are in memory.
     #[must_use]
     pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
-        Self { columns: Arc::new(columns::build(products, taxonomy, fallback)), offers: Offers::default() }
+        let mut builder = ColumnsBuilder::new(taxonomy);
+        products.iter().for_each(|product| builder.add(product));
+        Self::with_columns(Arc::new(products), builder.finish(fallback), taxonomy)
+    }
+
+    /// Puts columns and the products that they are of together.
+    #[must_use]
+    pub fn with_columns(products: Arc<dyn Products>, columns: Columns, taxonomy: &'static Taxonomy) -> Self {
+        let currency = columns.currency;
+        Self { taxonomy, currency, products, columns: Arc::new(columns), offers: Offers::default() }
     }
 
     /// How many products there are.
@@ -96,24 +74,21 @@ impl Catalogue {
         self.products.is_empty()
     }
 
-    /// The product at a place, as it was imported.
-    fn imported(&self, place: u32) -> Option<&Product> {
-        self.products.get(place as usize)
+    /// The product at a place, as it was imported. Reads it.
+    fn imported(&self, place: u32) -> Option<Product> {
+        self.products.get(place)
     }
 
     /// Places of the products that a reference names: an id, else a handle or SKU, whatever its case and white space.
     #[must_use]
     pub fn find(&self, reference: &str) -> Vec<u32> {
-        if let Some(place) = self.by_id.get(reference.trim()) {
-            return vec![*place];
-        }
-        self.by_reference.get(&reference_key(reference)).cloned().unwrap_or_default()
+        self.columns.references.find(reference, self.products.as_ref())
     }
 
     /// The product of an id, exactly.
     #[must_use]
     pub fn with_id(&self, id: &str) -> Option<u32> {
-        self.by_id.get(id).copied()
+        self.columns.references.with_id(id, self.products.as_ref())
     }
 
     /// The one product that a reference names; the first when several share a SKU.
@@ -122,24 +97,54 @@ impl Catalogue {
         self.find(reference).first().copied()
     }
 
+    /// How many products have an id that is not among these, given as ascending [`key_hash`]es.
+    #[must_use]
+    pub fn missing_from(&self, ids: &[u64]) -> usize {
+        self.columns.references.missing_from(ids)
+    }
+
     /// Values of one kind with the places that have them.
     #[must_use]
     pub fn values(&self, kind: TermKind) -> &ValueColumn {
-        static NONE: ValueColumn = ValueColumn::EMPTY;
-        self.values.get(&kind).unwrap_or(&NONE)
+        self.columns.values(kind)
     }
 
     /// Whether this is a shop that the taxonomy was made for: it can file most of the goods. Elsewhere a word that names one of its
     /// categories ("desktop", "light") may mean another thing.
     #[must_use]
     pub fn is_furniture(&self) -> bool {
-        self.filed * 2 >= self.len()
+        self.columns.filed * 2 >= self.len()
     }
 
-    /// Whether the main category of a product is `category` or below it.
+    /// Whether the main category of a product is one of these or below it, for asking about many products.
+    pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {
+        let column = &self.columns.main_categories;
+        let wanted: Vec<u32> = categories.iter().filter_map(|category| column.number(category)).collect();
+        move |place| !wanted.is_empty() && column.of(place).iter().any(|category| wanted.contains(category))
+    }
+
+    /// Rank by title; the same for the same title.
     #[must_use]
-    pub fn is_mainly(&self, place: u32, category: &str) -> bool {
-        self.main_categories.has(category, place)
+    pub fn title_rank(&self, place: u32) -> u32 {
+        self.columns.titles.title_rank(place)
+    }
+
+    /// Rank by id.
+    #[must_use]
+    pub fn id_rank(&self, place: u32) -> u32 {
+        self.columns.titles.id_rank(place)
+    }
+
+    /// Mean rating, 0 to 5.
+    #[must_use]
+    pub fn rating(&self, place: u32) -> Option<f64> {
+        self.columns.ratings.get(place as usize).filter(|rating| !rating.is_nan()).map(|rating| f64::from(*rating))
+    }
+
+    /// The first places in the order of the shop window whose title has a word that begins with each of these.
+    #[must_use]
+    pub fn titled(&self, beginnings: &[String], limit: usize) -> Vec<u32> {
+        self.columns.titles.with_all(beginnings, limit, &|place| self.is_buyable(place))
     }
 
     /// Text for people of a value.
@@ -156,5 +161,11 @@ impl Catalogue {
             TermKind::BedSize => taxonomy.bed_sizes.label(value).to_owned(),
             TermKind::Brand => value.to_owned(),
         }
+    }
+
+    /// A brand, which is compared in lower case, as the shop writes it.
+    #[must_use]
+    pub fn brand_name(&self, brand: &str) -> String {
+        self.columns.brand_name(brand).unwrap_or(brand).to_owned()
     }
 }

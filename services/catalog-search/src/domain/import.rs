@@ -13,9 +13,13 @@ mod record;
 mod report;
 mod shopify_csv;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    convert::Infallible,
+};
 
 use easymart_core::Currency;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 pub use clean::{clean, clean_html};
 pub use record::{RawAttribute, RawPrice, RawRecord, RawValue, RawVariant};
@@ -59,6 +63,17 @@ pub struct Imported {
 /// A row as a reader gives it.
 type Row = Result<RawRecord, Rejection>;
 
+/// A row on its way to the readers' threads.
+enum RawRow<'f> {
+    /// A line that is still to be read.
+    Line(&'f [u8], u32),
+    /// A row that had to be read in order.
+    Read(Box<Row>),
+}
+
+/// Rows that are read at once: enough to keep all threads busy, few enough to keep memory low.
+const BATCH: usize = 4_096;
+
 /// The kind of a feed, told from its content.
 #[must_use]
 pub fn recognise(feed: &[u8]) -> Option<Format> {
@@ -79,32 +94,81 @@ pub fn recognise(feed: &[u8]) -> Option<Format> {
     shopify_csv::COLUMNS.iter().all(|column| columns.contains(*column)).then_some(Format::ShopifyCsv)
 }
 
-/// Reads a whole feed.
+/// Reads a whole feed into memory.
 #[must_use]
 pub fn import(feed: &[u8], format: Format, taxonomy: &Taxonomy, settings: &Settings) -> Imported {
-    let feed = without_byte_order_mark(feed);
-    let rows: Box<dyn Iterator<Item = Row> + '_> = match format {
-        Format::JsonLines => Box::new(json_lines::read(feed)),
-        Format::EasymartCsv => Box::new(easymart_csv::read(feed)),
-        Format::ShopifyCsv => Box::new(shopify_csv::read(feed)),
-        Format::GoogleXml => Box::new(google_xml::read(feed).into_iter()),
-        Format::GoogleTsv => Box::new(google_tsv::read(feed).into_iter()),
+    let mut products = Vec::new();
+    let keep = |product: Product, ()| {
+        products.push(product);
+        Ok::<(), Infallible>(())
+    };
+    let Ok(report) = import_each(feed, format, taxonomy, settings, |_| (), keep);
+    Imported { products, report }
+}
+
+/// Reads a whole feed, product by product, in its order: never all of them are in memory. Rows are read and `prepare`d in parallel.
+///
+/// # Errors
+/// The first one of `keep`, which ends the import.
+pub fn import_each<T: Send, E>(
+    feed: &[u8],
+    format: Format,
+    taxonomy: &Taxonomy,
+    settings: &Settings,
+    prepare: impl Fn(&Product) -> T + Sync,
+    mut keep: impl FnMut(Product, T) -> Result<(), E>,
+) -> Result<Report, E> {
+    let mut rows = rows(without_byte_order_mark(feed), format);
+    let derive = |row: RawRow<'_>| {
+        let derived = derive::product(row.read()?, taxonomy, settings)?;
+        let prepared = prepare(&derived.product);
+        Ok((derived, prepared))
     };
     let mut gathering = Gathering::default();
-    for row in rows {
-        gathering.take(row.and_then(|record| derive::product(record, taxonomy, settings)));
+    loop {
+        let batch: Vec<RawRow<'_>> = rows.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(gathering.report);
+        }
+        let derived: Vec<Result<_, Rejection>> = batch.into_par_iter().map(derive).collect();
+        for row in derived {
+            if let Some((product, prepared)) = gathering.take(row) {
+                keep(product, prepared)?;
+            }
+        }
     }
-    gathering.finish()
+}
+
+fn rows<'f>(feed: &'f [u8], format: Format) -> Box<dyn Iterator<Item = RawRow<'f>> + 'f> {
+    match format {
+        Format::JsonLines => Box::new(json_lines::lines(feed).map(|(line, row)| RawRow::Line(line, row))),
+        Format::EasymartCsv => Box::new(easymart_csv::read(feed).map(RawRow::read_in_order)),
+        Format::ShopifyCsv => Box::new(shopify_csv::read(feed).map(RawRow::read_in_order)),
+        Format::GoogleXml => Box::new(google_xml::read(feed).into_iter().map(RawRow::read_in_order)),
+        Format::GoogleTsv => Box::new(google_tsv::read(feed).into_iter().map(RawRow::read_in_order)),
+    }
+}
+
+impl RawRow<'_> {
+    fn read_in_order(row: Row) -> Self {
+        Self::Read(Box::new(row))
+    }
+
+    fn read(self) -> Row {
+        match self {
+            Self::Line(line, row) => json_lines::record(line, row),
+            Self::Read(row) => *row,
+        }
+    }
 }
 
 fn without_byte_order_mark(feed: &[u8]) -> &[u8] {
     feed.strip_prefix(b"\xef\xbb\xbf").unwrap_or(feed)
 }
 
-/// Products gathered so far, with what has to be unique over all of them.
+/// The report so far, with what has to be unique over all products.
 #[derive(Default)]
 struct Gathering {
-    products: Vec<Product>,
     report: Report,
     ids: HashSet<String>,
     handles: HashSet<String>,
@@ -112,11 +176,15 @@ struct Gathering {
 }
 
 impl Gathering {
-    fn take(&mut self, row: Result<derive::Derived, Rejection>) {
+    /// The product, unless its row is rejected.
+    fn take<T>(&mut self, row: Result<(derive::Derived, T), Rejection>) -> Option<(Product, T)> {
         self.report.read += 1;
-        match row.and_then(|derived| self.unique(derived)) {
-            Ok(derived) => self.keep(derived),
-            Err(rejection) => self.report.reject(rejection),
+        match row.and_then(|(derived, prepared)| Ok((self.unique(derived)?, prepared))) {
+            Ok((derived, prepared)) => Some((self.keep(derived), prepared)),
+            Err(rejection) => {
+                self.report.reject(rejection);
+                None
+            }
         }
     }
 
@@ -140,7 +208,7 @@ impl Gathering {
         Ok(derived)
     }
 
-    fn keep(&mut self, derived: derive::Derived) {
+    fn keep(&mut self, derived: derive::Derived) -> Product {
         let product = derived.product;
         self.report.kept += 1;
         if product.price.is_none() {
@@ -154,10 +222,6 @@ impl Gathering {
         if *uses > 1 && !product.sku.is_empty() {
             self.report.warn("duplicate_sku", format!("{} ({})", product.sku, product.handle));
         }
-        self.products.push(product);
-    }
-
-    fn finish(self) -> Imported {
-        Imported { products: self.products, report: self.report }
+        product
     }
 }

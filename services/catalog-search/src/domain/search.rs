@@ -3,9 +3,11 @@
 mod denial;
 mod explain;
 mod forms;
+mod fusion;
 mod nearness;
 mod plan;
 mod rank;
+mod slip;
 mod spelling;
 mod spelt;
 mod tally;
@@ -14,6 +16,7 @@ use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation
 
 pub use explain::ScorePart;
 pub use forms::Form;
+pub use fusion::Neighbours;
 pub use plan::{PlanWord, QueryPlan};
 pub use spelling::{Spelling, Vocabulary};
 
@@ -25,12 +28,12 @@ pub trait WordIndex: Send + Sync {
     /// How many products have the word or another form of it.
     fn count(&self, word: &str) -> u32;
 
-    /// Calls `visit` for every place that has the word, or another form of it, with how often it has it, weighted by field and length.
+    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how often it has it, weighted by field and length.
     /// A place may be visited several times, once for each field and form: what it has is the sum.
-    fn matches(&self, word: &str, visit: &mut dyn FnMut(u32, f32));
+    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32));
 
-    /// Calls `visit` for every place whose text denies the word ("no wheels"), perhaps several times.
-    fn denials(&self, word: &str, visit: &mut dyn FnMut(u32));
+    /// Calls `visit` for every place of `within` whose text denies the word ("no wheels"), perhaps several times.
+    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32));
 
     /// Calls `visit` for those of `places` (ascending) whose title has the word, with the index into `places` and where it stands.
     fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32]));
@@ -101,9 +104,20 @@ pub struct SearchResult {
     pub rejections: Rejections,
 }
 
-/// Searches.
+/// Searches by words.
 #[must_use]
 pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> SearchResult {
+    search_near(catalogue, index, query, None)
+}
+
+/// Searches by words and, where there are neighbours of the query, by meaning. The constraints hold for both.
+#[must_use]
+pub fn search_near(
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    query: &SearchQuery,
+    neighbours: Option<&dyn Neighbours>,
+) -> SearchResult {
     let plan = QueryPlan::new(&query.text, catalogue, index);
     let filters = plan.constrained(&query.filters);
     let mut allowed = catalogue.matching(&filters);
@@ -111,10 +125,11 @@ pub fn search(catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery)
         keep_priced(catalogue, &mut allowed);
     }
     let mut ranking = rank::rank(&plan, &allowed, catalogue, index, &query.filters);
+    let fused = neighbours.map(|near| fusion::fuse(&mut ranking, &plan, query, &allowed, catalogue, near));
     let matched = ranking.places(catalogue);
     let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
     let total = matched.count();
-    let explanations = explanations(&plan, &hits, catalogue, index, query);
+    let explanations = explanations(&plan, &hits, catalogue, index, query, fused.as_ref());
     let relaxations =
         if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
     let rejections =
@@ -146,11 +161,19 @@ fn explanations(
     catalogue: &Catalogue,
     index: &dyn WordIndex,
     query: &SearchQuery,
+    fused: Option<&fusion::Fused>,
 ) -> Vec<Vec<ScorePart>> {
     if !query.explain {
         return Vec::new();
     }
-    hits.iter().map(|(place, _)| explain::explain(plan, *place, catalogue, index, query)).collect()
+    let explained = |(place, _): &(u32, f64)| {
+        let by_words = explain::explain(plan, *place, catalogue, index, query);
+        match fused {
+            Some(fused) => fused.explain(*place, by_words),
+            None => by_words,
+        }
+    };
+    hits.iter().map(explained).collect()
 }
 
 fn keep_priced(catalogue: &Catalogue, places: &mut Places) {

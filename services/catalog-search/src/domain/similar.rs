@@ -2,7 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{attribute::name, catalogue::Catalogue, product::Product, taxonomy::TermKind};
+use super::{
+    attribute::name,
+    catalogue::{Catalogue, Side},
+    product::Product,
+    taxonomy::TermKind,
+};
 
 /// What each likeness is worth. Kind outweighs everything else together.
 const SAME_KIND: f64 = 10.0;
@@ -12,6 +17,9 @@ const SHARED_VALUE: [(&str, f64); 5] =
 const NEAR_PRICE: f64 = 1.5;
 const NEAR_WIDTH: f64 = 0.8;
 const SAME_BRAND: f64 = 0.2;
+/// Products of a large kind that are read and compared in full: so many for each one that is asked for, and at least so many.
+const READ_FOR_ONE: usize = 20;
+const LEAST_READ: usize = 400;
 
 /// A product like another, with the reason.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,13 +36,51 @@ pub struct Similar {
 #[must_use]
 pub fn similar(catalogue: &Catalogue, place: u32, exclude: &HashSet<u32>, limit: usize) -> Vec<Similar> {
     let Some(source) = catalogue.product(place) else { return Vec::new() };
-    let candidates = related(catalogue, source).into_iter().filter(|other| *other != place && !exclude.contains(other));
-    let mut found: Vec<Similar> =
-        candidates.filter_map(|other| Some(likeness(catalogue, source, other, catalogue.product(other)?))).collect();
-    let id = |similar: &Similar| catalogue.product(similar.place).map(|product| product.id.as_str());
+    let mut candidates = related(catalogue, &source);
+    candidates.retain(|other| *other != place && !exclude.contains(other));
+    keep_likeliest(catalogue, place, &mut candidates, limit.saturating_mul(READ_FOR_ONE).max(LEAST_READ));
+    let mut found: Vec<Similar> = candidates
+        .into_iter()
+        .filter_map(|other| Some(likeness(catalogue, &source, other, &catalogue.product(other)?)))
+        .collect();
+    let id = |similar: &Similar| catalogue.id_rank(similar.place);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| id(a).cmp(&id(b))));
     found.truncate(limit);
     found
+}
+
+/// Cuts a large kind down to the likeliest by what the columns say, which have no products read for it.
+fn keep_likeliest(catalogue: &Catalogue, place: u32, candidates: &mut Vec<u32>, most: usize) {
+    if candidates.len() <= most {
+        return;
+    }
+    let mut likely: Vec<(f64, u32)> =
+        candidates.iter().map(|other| (likelihood(catalogue, place, *other), *other)).collect();
+    let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    likely.select_nth_unstable_by(most - 1, order);
+    likely.truncate(most);
+    *candidates = likely.into_iter().map(|(_, other)| other).collect();
+}
+
+/// About the likeness, by the columns alone.
+fn likelihood(catalogue: &Catalogue, source: u32, other: u32) -> f64 {
+    const KINDS: [(TermKind, f64); 6] = [
+        (TermKind::Category, SAME_KIND),
+        (TermKind::Colour, 1.0),
+        (TermKind::Material, 1.0),
+        (TermKind::Style, 0.7),
+        (TermKind::Feature, 0.6),
+        (TermKind::BedSize, 1.5),
+    ];
+    let common = |(kind, worth): (TermKind, f64)| {
+        let (mine, theirs) = (catalogue.values(kind).of(source), catalogue.values(kind).of(other));
+        let shared = mine.iter().filter(|value| theirs.contains(value)).count();
+        worth * shared as f64 / (mine.len() + theirs.len() - shared).max(1) as f64
+    };
+    let width = catalogue.side(Side::Width);
+    KINDS.into_iter().map(common).sum::<f64>()
+        + NEAR_WIDTH * nearness(width.get(source), width.get(other))
+        + NEAR_PRICE * nearness(catalogue.prices().get(source), catalogue.prices().get(other))
 }
 
 /// Products of the same kind or of one with the same parent.

@@ -73,12 +73,8 @@ fn brands(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
     let column = catalogue.values(TermKind::Brand).iter();
     let mut found: Vec<Suggestion> = column
         .filter(|(brand, _)| starts(&tokens(brand), typed))
-        .filter_map(|(_, places)| catalogue.product(*places.first()?))
-        .map(|product| Suggestion {
-            text: product.brand.clone(),
-            kind: SuggestionKind::Brand,
-            id: product.brand.clone(),
-        })
+        .map(|(brand, _)| catalogue.brand_name(brand))
+        .map(|brand| Suggestion { text: brand.clone(), kind: SuggestionKind::Brand, id: brand })
         .collect();
     found.sort_by(|a, b| a.text.cmp(&b.text));
     found
@@ -89,22 +85,8 @@ fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Sugges
     if limit == 0 {
         return Vec::new();
     }
-    let has_all =
-        |title: &[String]| typed.iter().all(|word| title.iter().any(|known| known.starts_with(word.as_str())));
-    let mut found: Vec<u32> = (0..)
-        .zip(&catalogue.products)
-        .filter(|(_, product)| has_all(&tokens(&product.title)))
-        .map(|(place, _)| place)
-        .collect();
-    found.sort_by_key(|place| catalogue.window_rank(*place));
-    let products = found.into_iter().take(limit).filter_map(|place| catalogue.product(place));
-    products
-        .map(|product| Suggestion {
-            text: product.title.clone(),
-            kind: SuggestionKind::Product,
-            id: product.id.clone(),
-        })
-        .collect()
+    let products = catalogue.titled(typed, limit).into_iter().filter_map(|place| catalogue.product(place));
+    products.map(|product| Suggestion { text: product.title, kind: SuggestionKind::Product, id: product.id }).collect()
 }
 
 /// Whether a name begins with what was typed, its last word perhaps unfinished.

@@ -70,16 +70,16 @@ fn brands(catalogue: &Catalogue) -> Vec<NamedTerm> {
     let mut terms: Vec<NamedTerm> = catalogue
         .values(TermKind::Brand)
         .iter()
-        .filter_map(|(brand, places)| {
-            let written = &catalogue.product(*places.first()?)?.brand;
-            Some(NamedTerm {
+        .map(|(brand, places)| {
+            let written = catalogue.brand_name(brand);
+            NamedTerm {
                 kind: TermKind::Brand,
                 value: written.clone(),
-                label: written.clone(),
+                label: written,
                 names: vec![tokens(brand).join(" ")],
                 parent: String::new(),
                 count: u32::try_from(places.len()).unwrap_or(u32::MAX),
-            })
+            }
         })
         .collect();
     terms.sort_by(|a, b| a.value.cmp(&b.value));

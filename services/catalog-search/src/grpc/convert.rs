@@ -117,7 +117,7 @@ pub(super) fn relaxation(relaxation: &Relaxation, catalogue: &Catalogue) -> prot
         needed: limit.map(|limit| limit.needed),
         unit: limit.map(|limit| limit.unit.to_owned()).unwrap_or_default(),
         total_at_needed: relaxation.total_at_needed,
-        product_ids: places.filter_map(|place| catalogue.id(*place).map(str::to_owned)).collect(),
+        product_ids: places.filter_map(|place| catalogue.id(*place)).collect(),
     }
 }
 

@@ -43,7 +43,7 @@ fn message(news: &News) -> WatchCatalogueResponse {
     let Some(generation) = generation else { return message };
     let catalogue = &generation.catalogue;
     let changed: &[u32] = if let Change::Offers(places) = change { places } else { &[] };
-    let named = changed.iter().take(NAMED).filter_map(|place| catalogue.id(*place).map(str::to_owned));
+    let named = changed.iter().take(NAMED).filter_map(|place| catalogue.id(*place));
     WatchCatalogueResponse {
         generation: generation.id.clone(),
         product_count: generation.record.product_count,

@@ -1,17 +1,26 @@
 //! Building an index: one segment, its documents in the order of the products.
 
-use std::{fs, path::Path};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rust_stemmers::Stemmer;
 use tantivy::{
     Index, TantivyDocument,
     directory::{Directory, MmapDirectory, RamDirectory},
     indexer::SingleSegmentIndexWriter,
-    schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token},
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::TokenizerManager,
 };
 
-use super::{FIELDS, IndexError, VERSION_FILE, denial, stem, stemmer};
+use super::{
+    DENIAL, FIELDS, IndexError, STEM, TextIndex, VERSION_FILE,
+    prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer},
+    stemmer,
+};
 use crate::domain::{
     attribute::name,
     negation::denied,
@@ -31,62 +40,144 @@ fn schema() -> Schema {
     for kind in &FIELDS {
         // Only the title's words are looked at in their order.
         let keep = if kind.ordered { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(keep);
+        let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(keep);
         schema.add_text_field(kind.name, TextOptions::default().set_indexing_options(indexing));
     }
     schema.build()
 }
 
-pub(super) fn on_disk(directory: &Path, products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    fs::create_dir_all(directory)?;
-    let index = build(MmapDirectory::open(directory).map_err(tantivy::TantivyError::from)?, products, taxonomy)?;
-    fs::write(directory.join(VERSION_FILE), &taxonomy.version)?;
-    for entry in fs::read_dir(directory)? {
-        fs::File::open(entry?.path())?.sync_all()?;
+/// An index on its way: products are taken in order, so that the document number is the place.
+pub struct IndexBuilder {
+    writer: SingleSegmentIndexWriter,
+    /// Where its files lie; none for an index in memory.
+    directory: Option<PathBuf>,
+    version: String,
+    added: usize,
+}
+
+impl IndexBuilder {
+    /// Begins an index on disk.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn on_disk(directory: &Path, taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        fs::create_dir_all(directory)?;
+        let files = MmapDirectory::open(directory).map_err(tantivy::TantivyError::from)?;
+        Self::new(files, Some(directory.to_owned()), taxonomy)
     }
-    fs::File::open(directory)?.sync_all()?;
-    Ok(index)
-}
 
-pub(super) fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    build(RamDirectory::create(), products, taxonomy)
-}
+    /// Begins an index in memory.
+    ///
+    /// # Errors
+    /// When the index library fails.
+    pub fn in_memory(taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        Self::new(RamDirectory::create(), None, taxonomy)
+    }
 
-fn build(directory: impl Directory, products: &[Product], taxonomy: &Taxonomy) -> Result<Index, IndexError> {
-    let schema = schema();
-    let builder = Index::builder().schema(schema.clone());
-    let directory: Box<dyn Directory> = Box::new(directory);
-    let mut writer: SingleSegmentIndexWriter = builder.single_segment_index_writer(directory, BUDGET)?;
-    let stemmer = stemmer();
-    for product in products {
-        let mut document = TantivyDocument::default();
-        for (kind, text) in FIELDS.iter().zip(texts(product, taxonomy)) {
-            document.add_pre_tokenized_text(schema.get_field(kind.name)?, pre_tokenized(&text, taxonomy, &stemmer));
+    fn new(files: impl Directory, directory: Option<PathBuf>, taxonomy: &Taxonomy) -> Result<Self, IndexError> {
+        let files: Box<dyn Directory> = Box::new(files);
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(TOKENIZER, PreparedTokenizer::default());
+        let builder = Index::builder().schema(schema()).tokenizers(tokenizers);
+        let writer = builder.single_segment_index_writer(files, BUDGET)?;
+        Ok(Self { writer, directory, version: taxonomy.version.clone(), added: 0 })
+    }
+
+    /// Adds the document of the next place.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn add(&mut self, document: Document) -> Result<(), IndexError> {
+        self.added += 1;
+        Ok(self.writer.add_document(document.0)?)
+    }
+
+    /// Completes the index. When this returns, all of it is there after a power cut.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn finish(self) -> Result<TextIndex, IndexError> {
+        let index = self.writer.finalize()?;
+        if let Some(directory) = &self.directory {
+            fs::write(directory.join(VERSION_FILE), &self.version)?;
+            for entry in fs::read_dir(directory)? {
+                fs::File::open(entry?.path())?.sync_all()?;
+            }
+            fs::File::open(directory)?.sync_all()?;
         }
-        writer.add_document(document)?;
+        TextIndex::open_index(&index, self.added)
     }
-    Ok(writer.finalize()?)
+}
+
+/// A product cut into words, ready to be indexed.
+pub struct Document(TantivyDocument);
+
+/// Makes documents of products, in as many threads as one likes.
+pub struct Documents<'t> {
+    fields: Vec<Field>,
+    stemmer: Stemmer,
+    taxonomy: &'t Taxonomy,
+}
+
+impl<'t> Documents<'t> {
+    /// For a taxonomy's names of things.
+    #[must_use]
+    pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        let schema = schema();
+        let fields = schema.fields().map(|(field, _)| field).collect();
+        Self { fields, stemmer: stemmer(), taxonomy }
+    }
+
+    /// The document of a product.
+    #[must_use]
+    pub fn of(&self, product: &Product) -> Document {
+        let mut document = TantivyDocument::default();
+        for (field, text) in self.fields.iter().zip(texts(product, self.taxonomy)) {
+            document.add_text(*field, prepared(&text, self.taxonomy, &self.stemmer));
+        }
+        Document(document)
+    }
 }
 
 /// Each word, beside it its stem and, of "120cm", its parts; and what the text denies.
-fn pre_tokenized(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> PreTokenizedString {
+fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
     let words = tokens(text);
-    let mut all = Vec::with_capacity(words.len() * 2);
-    let mut add = |position: usize, text: String| {
-        all.push(Token { position, text, position_length: 1, ..Token::default() });
-    };
+    let mut denied = denied(&words, &taxonomy.words);
+    denied.sort_by_key(|(position, _)| *position);
+    let mut denied = denied.into_iter().peekable();
+    let mut prepared = PreparedText::default();
     for (position, word) in words.iter().enumerate() {
+        prepared.next_position();
         let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);
         for form in [word.as_str()].into_iter().chain(parts) {
-            add(position, form.to_owned());
-            add(position, stem(stemmer, form));
+            prepared.push(&[form]);
+            with_stem(stemmer, form, |stem| prepared.push(&[STEM, stem]));
+        }
+        while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
+            with_stem(stemmer, &word, |stem| prepared.push(&[DENIAL, stem]));
         }
     }
-    for (position, word) in denied(&words, &taxonomy.words) {
-        add(position, denial(stemmer, &word));
+    prepared.into_text()
+}
+
+/// Most words whose stems are kept. Catalogues have few different words, and finding a stem takes longer than looking it up.
+const KEPT_STEMS: usize = 50_000;
+
+/// Gives the stem of a word.
+fn with_stem(stemmer: &Stemmer, word: &str, take: impl FnOnce(&str)) {
+    thread_local! {
+        static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
     }
-    all.sort_by_key(|token| token.position);
-    PreTokenizedString { text: String::new(), tokens: all }
+    STEMS.with_borrow_mut(|stems| {
+        if let Some(stem) = stems.get(word) {
+            return take(stem);
+        }
+        let stem = stemmer.stem(word);
+        take(&stem);
+        if stems.len() < KEPT_STEMS {
+            stems.insert(word.to_owned(), stem.into_owned());
+        }
+    });
 }
 
 /// The texts of the fields, in the order of [`FIELDS`].

@@ -90,7 +90,7 @@ impl Case {
             failures.push(format!("searched as {:?}", found.corrected_query));
         }
         let products = found.hits.iter().filter_map(|(place, _)| shop.catalogue.product(*place));
-        failures.extend(products.flat_map(|product| self.broken_by(product)));
+        failures.extend(products.flat_map(|product| self.broken_by(&product)));
         failures
     }
 

@@ -6,6 +6,7 @@ mod cases;
 mod classify;
 mod feeds;
 mod google;
+mod meaning;
 mod measure;
 mod offers;
 mod properties;

@@ -41,13 +41,16 @@ pub(crate) fn product(line: serde_json::Value) -> Product {
 pub(crate) struct Shop {
     pub(crate) catalogue: Catalogue,
     pub(crate) index: TextIndex,
+    /// Ids by place.
+    ids: Vec<String>,
 }
 
 impl Shop {
     pub(crate) fn new(feed: &[u8]) -> Self {
         let products = imported(feed).products;
         let index = TextIndex::in_memory(&products, taxonomy()).expect("an index in memory");
-        Self { catalogue: Catalogue::new(products, taxonomy(), Currency::AUD), index }
+        let ids = products.iter().map(|product| product.id.clone()).collect();
+        Self { catalogue: Catalogue::new(products, taxonomy(), Currency::AUD), index, ids }
     }
 
     pub(crate) fn search(&self, query: &SearchQuery) -> SearchResult {
@@ -64,6 +67,6 @@ impl Shop {
         let mut query = SearchQuery { text: text.to_owned(), limit: 100, ..SearchQuery::default() };
         change(&mut query);
         let hits = self.search(&query).hits;
-        hits.iter().filter_map(|(place, _)| self.catalogue.product(*place)).map(|product| product.id.as_str()).collect()
+        hits.iter().map(|(place, _)| self.ids[*place as usize].as_str()).collect()
     }
 }

@@ -16,6 +16,9 @@ pub(crate) const SHOP: &[u8] = include_bytes!("../fixtures/shop.jsonl");
 pub(crate) const BROKEN: &[u8] = include_bytes!("../fixtures/broken.jsonl");
 pub(crate) const EASYMART: &[u8] = include_bytes!("../fixtures/easymart.csv");
 
+/// An import stands behind everything else that the machine does.
+const IMPORT_DEADLINE: Duration = Duration::from_secs(60);
+
 pub(crate) type Client = CatalogSearchServiceClient<Channel>;
 
 /// A service in this process.
@@ -91,7 +94,9 @@ pub(crate) async fn import(
     let chunks = feed.chunks(200_000).map(|chunk| Part::Chunk(chunk.to_vec()));
     let parts: Vec<_> = std::iter::once(Part::Header(header)).chain(chunks).collect();
     let messages = parts.into_iter().map(|part| ImportCatalogueRequest { part: Some(part) });
-    let answer = client.import_catalogue(tokio_stream::iter(messages)).await?;
+    let mut request = tonic::Request::new(tokio_stream::iter(messages));
+    request.set_timeout(IMPORT_DEADLINE);
+    let answer = client.import_catalogue(request).await?;
     Ok(answer.into_inner())
 }
 

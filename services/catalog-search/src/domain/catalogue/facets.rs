@@ -1,8 +1,6 @@
 //! Counts of values among the products that match.
 
-use std::collections::HashMap;
-
-use super::{Catalogue, Places};
+use super::{Catalogue, Places, ValueColumn};
 use crate::domain::taxonomy::TermKind;
 
 /// Counts of one attribute's values.
@@ -35,6 +33,15 @@ const COUNTED: [(&str, TermKind); 4] = [
 /// Lower ends of the price bands, in whole units of the currency.
 const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
 
+/// How many of the places have each value, by the values' numbers.
+fn counts(column: &ValueColumn, places: &Places) -> Vec<u32> {
+    let mut counts = vec![0; column.distinct()];
+    for value in places.iter().flat_map(|place| column.of(place)) {
+        counts[*value as usize] += 1;
+    }
+    counts
+}
+
 impl Catalogue {
     /// Counts under the current constraints.
     #[must_use]
@@ -48,10 +55,10 @@ impl Catalogue {
     /// The most frequent values of a kind among some products, with their counts.
     #[must_use]
     pub fn counted(&self, kind: TermKind, places: &Places) -> Vec<(String, u32)> {
-        let count = |having: &[u32]| having.iter().filter(|place| places.contains(**place)).count() as u32;
-        let column = self.values(kind).iter();
+        let column = self.values(kind);
+        let counts = counts(column, places).into_iter().zip(0..).filter(|(count, _)| *count > 0);
         let mut counted: Vec<(String, u32)> =
-            column.map(|(value, having)| (value.to_owned(), count(having))).filter(|(_, count)| *count > 0).collect();
+            counts.map(|(count, number)| (column.name(number).to_owned(), count)).collect();
         counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         counted
     }
@@ -67,16 +74,16 @@ impl Catalogue {
         if kind != TermKind::Brand {
             return self.label(kind, value);
         }
-        let first = self.values(kind).with(value).first().and_then(|place| self.product(*place));
-        first.map_or_else(|| value.to_owned(), |product| product.brand.clone())
+        self.brand_name(value)
     }
 
     fn price_bands(&self, places: &Places) -> Facet {
         let unit = f64::from(10_u32.pow(self.currency.exponent()));
-        let mut counts: HashMap<usize, u32> = HashMap::new();
-        for price in places.iter().filter_map(|place| self.prices().get(place)) {
-            let band = BANDS.partition_point(|from| f64::from(*from) * unit <= price).saturating_sub(1);
-            *counts.entry(band).or_default() += 1;
+        let lower_ends = BANDS.map(|from| f64::from(from) * unit);
+        let prices = self.prices();
+        let mut counts = [0; BANDS.len()];
+        for price in places.iter().filter_map(|place| prices.get(place)) {
+            counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
         }
         let band = |i: usize| {
             let (from, to) = (BANDS[i], BANDS.get(i + 1));
@@ -87,9 +94,9 @@ impl Catalogue {
                 None => (format!("{from}-"), format!("${from} and over")),
             }
         };
-        let values = (0..BANDS.len()).filter_map(|i| {
-            let ((value, label), count) = (band(i), *counts.get(&i)?);
-            Some(FacetValue { value, label, count })
+        let values = (0..BANDS.len()).filter(|i| counts[*i] > 0).map(|i| {
+            let ((value, label), count) = (band(i), counts[i]);
+            FacetValue { value, label, count }
         });
         Facet { name: "price_band", values: values.collect() }
     }

@@ -77,6 +77,11 @@ pub struct Range {
 }
 
 impl Range {
+    /// Its ends; infinite where it is open.
+    fn ends(self) -> (f64, f64) {
+        (self.min.unwrap_or(f64::NEG_INFINITY), self.max.unwrap_or(f64::INFINITY))
+    }
+
     /// Whether it limits nothing.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -130,13 +135,17 @@ impl Catalogue {
             places.intersect(&self.any_of(TermKind::Feature, std::slice::from_ref(feature)));
         }
         if !filters.price.is_open() {
-            self.keep(&mut places, self.prices().within(filters.price.min, filters.price.max));
+            let prices = self.prices();
+            let (least, most) = filters.price.ends();
+            places.retain(|place| prices.get(place).is_some_and(|price| (least..=most).contains(&price)));
         }
         for (side, range) in &filters.sizes {
-            self.limit(&mut places, self.side(*side), *range);
+            limit(&mut places, self.side(*side), *range);
         }
-        self.limit(&mut places, &self.seats, Range { min: filters.seats_min.map(f64::from), max: None });
-        self.limit(&mut places, &self.capacities, Range { min: filters.weight_capacity_kg_min, max: None });
+        let seats = Range { min: filters.seats_min.map(f64::from), max: None };
+        limit(&mut places, &self.columns.seats, seats);
+        let capacity = Range { min: filters.weight_capacity_kg_min, max: None };
+        limit(&mut places, &self.columns.capacities, capacity);
         if let Some(opening) = filters.through {
             self.keep_passing(&mut places, opening);
         }
@@ -163,9 +172,9 @@ impl Catalogue {
     #[must_use]
     pub fn side(&self, side: Side) -> &NumberColumn {
         match side {
-            Side::Width => &self.widths,
-            Side::Depth => &self.depths,
-            Side::Height => &self.heights,
+            Side::Width => &self.columns.widths,
+            Side::Depth => &self.columns.depths,
+            Side::Height => &self.columns.heights,
         }
     }
 
@@ -193,7 +202,7 @@ impl Catalogue {
     }
 
     pub(super) fn size(&self) -> u32 {
-        u32::try_from(self.products.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
 
     fn any_of(&self, kind: TermKind, names: &[String]) -> Places {
@@ -208,23 +217,11 @@ impl Catalogue {
         places
     }
 
-    fn limit(&self, places: &mut Places, column: &NumberColumn, range: Range) {
-        if !range.is_open() {
-            self.keep(places, column.within(range.min, range.max));
-        }
-    }
-
-    fn keep(&self, places: &mut Places, within: impl Iterator<Item = u32>) {
-        let mut kept = self.no_places();
-        kept.extend(within);
-        places.intersect(&kept);
-    }
-
     fn exclude(&self, places: &mut Places, exclude: &Exclusions) {
         let unwanted = [
             (TermKind::Category, self.values(TermKind::Category), &exclude.categories),
-            (TermKind::Colour, &self.mentioned_colours, &exclude.colours),
-            (TermKind::Material, &self.mentioned_materials, &exclude.materials),
+            (TermKind::Colour, &self.columns.mentioned_colours, &exclude.colours),
+            (TermKind::Material, &self.columns.mentioned_materials, &exclude.materials),
             (TermKind::Brand, self.values(TermKind::Brand), &exclude.brands),
             (TermKind::Feature, self.values(TermKind::Feature), &exclude.features),
         ];
@@ -237,4 +234,13 @@ impl Catalogue {
             places.remove(place);
         }
     }
+}
+
+/// Looks at the numbers of the places that are left: no more of them than there are, and most often far fewer than are within limits.
+fn limit(places: &mut Places, column: &NumberColumn, range: Range) {
+    if range.is_open() {
+        return;
+    }
+    let (least, most) = range.ends();
+    places.retain(|place| column.is_within(place, least, most));
 }

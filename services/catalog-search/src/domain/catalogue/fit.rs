@@ -127,8 +127,8 @@ impl Limit {
             Self::PriceMin | Self::PriceMax => catalogue.prices().get(place),
             Self::SizeMin(at) | Self::SizeMax(at) => catalogue.side(filters.sizes.get(at)?.0).get(place),
             Self::Through => catalogue.width_to_pass(place, filters.through?.height_cm),
-            Self::Seats => catalogue.seats.get(place),
-            Self::Capacity => catalogue.capacities.get(place),
+            Self::Seats => catalogue.columns.seats.get(place),
+            Self::Capacity => catalogue.columns.capacities.get(place),
         }
     }
 
@@ -152,10 +152,9 @@ impl Side {
 impl Catalogue {
     /// Keeps what passes through an opening.
     pub(super) fn keep_passing(&self, places: &mut Places, opening: Opening) {
-        let passes =
-            |place| self.width_to_pass(place, opening.height_cm).is_some_and(|needed| needed <= opening.width_cm);
-        let stuck: Vec<u32> = places.iter().filter(|place| !passes(*place)).collect();
-        stuck.into_iter().for_each(|place| places.remove(place));
+        places.retain(|place| {
+            self.width_to_pass(place, opening.height_cm).is_some_and(|needed| needed <= opening.width_cm)
+        });
     }
 
     /// The least width of an opening of that height that a product passes through, its longest side ahead. Without a height the opening

@@ -3,7 +3,7 @@
 //! A catalogue with changed offers shares everything else with the one it was made of, and unchanged offers, too: a change costs memory
 //! for itself and not for the catalogue, so that many states can be kept at once.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use easymart_core::Money;
 use rpds::HashTrieMapSync;
@@ -130,8 +130,6 @@ struct Changed {
     price: Option<f64>,
     sold_out: bool,
     buyable: bool,
-    /// The product with the offer, made when it is first looked at.
-    product: OnceLock<Box<Product>>,
 }
 
 impl Offers {
@@ -157,7 +155,8 @@ impl<'c> Prices<'c> {
 
     /// Places whose price is within limits, both inclusive, in no order.
     pub fn within(self, least: Option<f64>, most: Option<f64>) -> impl Iterator<Item = u32> + use<'c> {
-        let listed = self.listed.within(least, most).filter(move |place| self.offers.get(*place).is_none());
+        let listed =
+            self.listed.within(least, most).iter().copied().filter(move |place| self.offers.get(*place).is_none());
         let fits = move |price: f64| least.is_none_or(|least| price >= least) && most.is_none_or(|most| price <= most);
         let changed = self.offers.changed.iter().filter(move |(_, changed)| changed.price.is_some_and(fits));
         listed.chain(changed.map(|(place, _)| *place))
@@ -168,25 +167,24 @@ impl Catalogue {
     /// Prices in minor units.
     #[must_use]
     pub fn prices(&self) -> Prices<'_> {
-        Prices { listed: &self.listed_prices, offers: &self.offers }
+        Prices { listed: &self.columns.listed_prices, offers: &self.offers }
     }
 
-    /// The product at a place, with its offer as it is now.
+    /// The product at a place, with its offer as it is now. Reads it: a few microseconds, so for those that are shown and not for all
+    /// that match.
     #[must_use]
-    pub fn product(&self, place: u32) -> Option<&Product> {
-        let imported = self.imported(place)?;
-        let Some(changed) = self.offers.get(place) else { return Some(imported) };
-        Some(changed.product.get_or_init(|| {
-            let mut product = imported.clone();
+    pub fn product(&self, place: u32) -> Option<Product> {
+        let mut product = self.imported(place)?;
+        if let Some(changed) = self.offers.get(place) {
             changed.offer.apply(&mut product);
-            Box::new(product)
-        }))
+        }
+        Some(product)
     }
 
-    /// The id of the product at a place.
+    /// The id of the product at a place. Reads it, as [`Self::product`] does.
     #[must_use]
-    pub fn id(&self, place: u32) -> Option<&str> {
-        self.imported(place).map(|product| product.id.as_str())
+    pub fn id(&self, place: u32) -> Option<String> {
+        self.imported(place).map(|product| product.id)
     }
 
     /// What the product at a place costs now.
@@ -199,9 +197,14 @@ impl Catalogue {
     /// Rank in the shop window: lower stands further to the front, and what can be bought stands before what cannot.
     #[must_use]
     pub fn window_rank(&self, place: u32) -> u32 {
-        let Some(rank) = self.liking.get(place as usize) else { return u32::MAX };
-        let buyable = self.offers.get(place).map_or_else(|| !self.unbuyable.contains(place), |changed| changed.buyable);
-        if buyable { *rank } else { rank.saturating_add(self.size()) }
+        let rank = self.columns.titles.liking(place);
+        if self.is_buyable(place) { rank } else { rank.saturating_add(self.size()) }
+    }
+
+    /// Whether it has a price and is not known to be out of stock.
+    pub(super) fn is_buyable(&self, place: u32) -> bool {
+        let listed = || !self.columns.unbuyable.contains(place);
+        self.offers.get(place).map_or_else(listed, |changed| changed.buyable)
     }
 
     /// This catalogue with other offers of some places. Shares all that did not change.
@@ -210,10 +213,10 @@ impl Catalogue {
         let mut changed = self.offers.changed.clone();
         for (place, offer) in offers {
             if let Some(imported) = self.imported(place) {
-                changed.insert_mut(place, Arc::new(self.changed(imported, offer)));
+                changed.insert_mut(place, Arc::new(self.changed(&imported, offer)));
             }
         }
-        Self { columns: Arc::clone(&self.columns), offers: Offers { changed } }
+        Self { offers: Offers { changed }, ..self.clone() }
     }
 
     fn changed(&self, imported: &Product, offer: Offer) -> Changed {
@@ -225,7 +228,6 @@ impl Catalogue {
             sold_out,
             buyable: !sold_out && price.is_some(),
             offer,
-            product: OnceLock::new(),
         }
     }
 
@@ -253,7 +255,9 @@ impl Catalogue {
 
     /// Whether it is known to be out of stock.
     pub(super) fn is_sold_out(&self, place: u32) -> bool {
-        self.offers.get(place).map_or_else(|| self.listed_out_of_stock.contains(place), |changed| changed.sold_out)
+        self.offers
+            .get(place)
+            .map_or_else(|| self.columns.listed_out_of_stock.contains(place), |changed| changed.sold_out)
     }
 
     /// Takes away what is known to be out of stock.
@@ -263,7 +267,7 @@ impl Catalogue {
             .filter(|(place, changed)| !changed.sold_out && places.contains(**place))
             .map(|(place, _)| *place)
             .collect();
-        places.subtract(&self.listed_out_of_stock);
+        places.subtract(&self.columns.listed_out_of_stock);
         for (place, _) in self.offers.changed.iter().filter(|(_, changed)| changed.sold_out) {
             places.remove(*place);
         }

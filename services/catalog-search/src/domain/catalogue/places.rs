@@ -1,7 +1,9 @@
 //! A set of products as one bit each.
 
+use serde::{Deserialize, Serialize};
+
 /// A set of places. All sets of a generation have the same number of bits.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Places {
     bits: Vec<u64>,
     /// How many places there are at all.
@@ -44,6 +46,32 @@ impl Places {
     #[must_use]
     pub fn contains(&self, place: u32) -> bool {
         place < self.size && self.bits[place as usize / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// Keeps the places for which `keep` holds.
+    pub fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
+        for (word, at) in self.bits.iter_mut().zip(0_u32..) {
+            let mut rest = *word;
+            while rest != 0 {
+                let bit = rest.trailing_zeros();
+                rest &= rest - 1;
+                if !keep(at * 64 + bit) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+    }
+
+    /// The first place from `from` on.
+    #[must_use]
+    pub fn next_from(&self, from: u32) -> Option<u32> {
+        let at = from as usize / 64;
+        let first = self.bits.get(at)? & (u64::MAX << (from % 64));
+        if first != 0 {
+            return Some(at as u32 * 64 + first.trailing_zeros());
+        }
+        let rest = self.bits[at + 1..].iter().zip(at as u32 + 1..);
+        rest.into_iter().find(|(word, _)| **word != 0).map(|(word, at)| at * 64 + word.trailing_zeros())
     }
 
     /// Keeps what the other one has, too.
@@ -106,6 +134,12 @@ mod tests {
             less.subtract(&places(&b));
             prop_assert_eq!(both.iter().collect::<BTreeSet<_>>(), &a & &b);
             prop_assert_eq!(less.iter().collect::<BTreeSet<_>>(), &a - &b);
+            let mut kept = places(&a);
+            kept.retain(|place| !b.contains(&place));
+            prop_assert_eq!(&kept, &less);
+            for from in 0..=size {
+                prop_assert_eq!(kept.next_from(from), kept.iter().find(|place| *place >= from));
+            }
             prop_assert_eq!(Places::all(size).count(), size);
             prop_assert_eq!(less.count() as usize, (&a - &b).len());
         }

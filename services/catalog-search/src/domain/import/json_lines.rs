@@ -9,9 +9,10 @@ use super::{
     report::Rejection,
 };
 
-pub(super) fn read(feed: &[u8]) -> impl Iterator<Item = Row> + '_ {
+/// The lines that are not blank, each with the number of its record.
+pub(super) fn lines(feed: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
     let lines = feed.split(|byte| *byte == b'\n').filter(|line| line.iter().any(|byte| !byte.is_ascii_whitespace()));
-    lines.zip(1..).map(|(line, row)| record(line, row))
+    lines.zip(1..)
 }
 
 /// Fields that are not listed here are ignored, so that a feed may carry more than we use.
@@ -78,7 +79,8 @@ struct VariantLine {
     availability: Option<String>,
 }
 
-fn record(line: &[u8], row: u32) -> Row {
+/// The record of a line.
+pub(super) fn record(line: &[u8], row: u32) -> Row {
     let line: Line = serde_json::from_slice(line).map_err(|error| Rejection::new(row, "", error.to_string()))?;
     let id = scalar(&line.id).filter(|id| !id.is_empty()).ok_or_else(|| Rejection::new(row, "id", "is missing"))?;
     let text = |text: Option<String>| clean(&text.unwrap_or_default());

@@ -2,7 +2,10 @@
 //! that mentions the thing steps back. A mention is no proof, so nothing is left out.
 
 use super::{QueryPlan, WordIndex};
-use crate::domain::{catalogue::Catalogue, negation::same};
+use crate::domain::{
+    catalogue::{Catalogue, Places},
+    negation::same,
+};
 
 /// What saying so is worth, of what the denied words are.
 const SAYS_IT_HAS_NOT: f32 = 0.4;
@@ -11,9 +14,14 @@ const MENTIONS_IT: f32 = 0.8;
 
 /// Changes the scores of the matches.
 pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
+    if plan.denied.is_empty() {
+        return;
+    }
+    let mut within = catalogue.no_places();
+    within.extend(matches.iter().map(|(place, _)| *place));
     for denied in &plan.denied {
-        let denials = denials(denied, catalogue, index);
-        let mentions = mentions(plan, denied, catalogue.len(), index);
+        let denials = denials(denied, &within, catalogue, index);
+        let mentions = mentions(plan, denied, &within, catalogue, index);
         for (place, score) in matches.iter_mut() {
             let at = *place as usize;
             if denials[at] > 0.0 {
@@ -26,12 +34,12 @@ pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordInd
 }
 
 /// Weight of the denied words that each product's text denies, too.
-fn denials(denied: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
+fn denials(denied: &[String], within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
     let mut weights = vec![0.0; catalogue.len()];
     let mut last = vec![0_u8; catalogue.len()];
     for (word, number) in denied.iter().zip(1_u8..) {
         let weight = QueryPlan::weight_of(index.count(word), catalogue.len());
-        index.denials(word, &mut |place| {
+        index.denials(word, within, &mut |place| {
             let place = place as usize;
             if last[place] != number {
                 last[place] = number;
@@ -43,15 +51,21 @@ fn denials(denied: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> V
 }
 
 /// Which products mention every denied word; `None` when what is denied is also wanted: a case "without tools" is one for tools.
-fn mentions(plan: &QueryPlan, denied: &[String], size: usize, index: &dyn WordIndex) -> Option<Vec<bool>> {
+fn mentions(
+    plan: &QueryPlan,
+    denied: &[String],
+    within: &Places,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+) -> Option<Vec<bool>> {
     let wanted = |word: &&String| plan.words.iter().any(|known| same(&known.text, word));
     let unwanted: Vec<&String> = denied.iter().filter(|word| !wanted(word)).collect();
     if unwanted.is_empty() {
         return None;
     }
-    let mut had = vec![0_u8; size];
+    let mut had = vec![0_u8; catalogue.len()];
     for (word, number) in unwanted.iter().zip(1_u8..) {
-        index.matches(word, &mut |place, _| {
+        index.matches(word, within, &mut |place, _| {
             let had = &mut had[place as usize];
             if *had + 1 == number {
                 *had = number;

@@ -40,12 +40,11 @@ pub(super) fn explain(
     } else {
         parts.extend(by_words(plan, place, catalogue, index));
     }
-    for category in wanted_categories(plan, catalogue, &query.filters) {
-        if catalogue.is_mainly(place, &category) {
-            parts.push(ScorePart::new("category", format!("is mainly one of {category}"), MAIN_CATEGORY));
-            break;
-        }
-    }
+    let wanted = wanted_categories(plan, catalogue, &query.filters);
+    let category = wanted.into_iter().find(|category| catalogue.mainly(std::slice::from_ref(category))(place));
+    parts.extend(
+        category.map(|category| ScorePart::new("category", format!("is mainly one of {category}"), MAIN_CATEGORY)),
+    );
     parts
 }
 

@@ -1,11 +1,10 @@
 //! Which products match the words, and in what order.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use super::{QueryPlan, Sort, WordIndex, denial, nearness, tally::Tallies};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
-    product::Product,
     taxonomy::TermKind,
 };
 
@@ -40,10 +39,9 @@ pub(super) fn rank(
     } else {
         by_words(plan, allowed, catalogue, index, filters)
     };
-    for (place, score) in &mut matches {
-        if wanted.iter().any(|category| catalogue.is_mainly(*place, category)) {
-            *score += MAIN_CATEGORY;
-        }
+    let mainly = catalogue.mainly(&wanted);
+    for (_, score) in matches.iter_mut().filter(|(place, _)| mainly(*place)) {
+        *score += MAIN_CATEGORY;
     }
     Ranking { matches }
 }
@@ -103,6 +101,17 @@ fn has_category_alone(plan: &QueryPlan, filters: &Filters) -> bool {
 }
 
 impl Ranking {
+    /// Orders by points. What has none keeps its order with less than `below` points; what was no match and has points becomes one.
+    pub(super) fn reorder(&mut self, points: &HashMap<u32, f64>, below: f64) {
+        self.matches.retain(|(place, _)| !points.contains_key(place));
+        let scores = || self.matches.iter().map(|(_, score)| *score);
+        let (lowest, highest) = (scores().fold(f64::MAX, f64::min), scores().fold(f64::MIN, f64::max));
+        for (_, score) in &mut self.matches {
+            *score = below * (*score - lowest) / (highest - lowest + 1.0);
+        }
+        self.matches.extend(points.iter().map(|(place, points)| (*place, *points)));
+    }
+
     /// The matches as a set.
     pub(super) fn places(&self, catalogue: &Catalogue) -> Places {
         let mut places = catalogue.no_places();
@@ -132,18 +141,15 @@ impl Ranking {
 
 fn compare(catalogue: &Catalogue, sort: Sort, (a, a_score): (u32, f64), (b, b_score): (u32, f64)) -> Ordering {
     let price = |place| catalogue.prices().get(place).unwrap_or(f64::MAX);
-    let product = |place| catalogue.product(place);
     let by_relevance = || b_score.total_cmp(&a_score);
     let by_window = || catalogue.window_rank(a).cmp(&catalogue.window_rank(b));
-    let rating = |place| product(place).and_then(|product| product.rating).unwrap_or(-1.0);
-    let title = |place| product(place).map_or("", |product: &Product| product.title.as_str());
-    let id = |place| product(place).map_or("", |product: &Product| product.id.as_str());
+    let rating = |place| catalogue.rating(place).unwrap_or(-1.0);
     let main = match sort {
         Sort::Relevance => by_relevance().then_with(by_window),
         Sort::PriceLow => price(a).total_cmp(&price(b)),
         Sort::PriceHigh => price(b).total_cmp(&price(a)),
-        Sort::Title => title(a).cmp(title(b)),
+        Sort::Title => catalogue.title_rank(a).cmp(&catalogue.title_rank(b)),
         Sort::Rating => rating(b).total_cmp(&rating(a)).then_with(by_relevance).then_with(by_window),
     };
-    main.then_with(|| id(a).cmp(id(b)))
+    main.then_with(|| catalogue.id_rank(a).cmp(&catalogue.id_rank(b)))
 }

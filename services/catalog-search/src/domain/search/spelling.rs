@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::slip;
 use crate::domain::text::singular;
 
 /// The words of a generation.
@@ -22,6 +23,10 @@ struct KnownWord {
 
 /// Shortest word that is corrected to.
 const SHORTEST_MEANT: usize = 3;
+/// Shortest word that is corrected.
+const SHORTEST_TYPED: usize = 3;
+/// Up to this length a word has many neighbours: two letters that were swapped are seen, nothing else.
+const SWAPS_ONLY: usize = 3;
 /// Most spellings that are thought of.
 const CANDIDATES: usize = 5;
 /// A word that at most so many products have may be a misspelling that the catalogue shares.
@@ -123,7 +128,8 @@ impl Vocabulary {
         cuts.filter(|(a, b)| known(a) && known(b)).max_by_key(|(a, b)| self.count(a).min(self.count(b)))
     }
 
-    /// The nearest other words: fewest changes first, then words of titles, then the most frequent, then alphabetical.
+    /// The nearest other words: fewest changes first, then what fingers slip to, then words of titles, then the most frequent, then
+    /// alphabetical.
     pub(super) fn near(&self, word: &str) -> Vec<String> {
         if !is_correctable(word) {
             return Vec::new();
@@ -133,24 +139,31 @@ impl Vocabulary {
         let letters = letters(word);
         let near_lengths = length.saturating_sub(most)..=length + most;
         let candidates = near_lengths.filter_map(|length| self.by_length.get(length)).flatten();
-        let mut near: Vec<(usize, &str)> = candidates
+        let mut near: Vec<Near<'_>> = candidates
             // One change adds or takes away a letter or both: what differs by more letters is not near. This is what makes it fast.
             .filter(|known| (known.letters ^ letters).count_ones() as usize <= 2 * most)
             .filter(|known| known.word != word)
             .map(|known| (strsim::osa_distance(word, &known.word), known.word.as_str()))
             .filter(|(changes, known)| *changes <= most && plausible(word, known, *changes))
+            .map(|(changes, known)| Near { changes, unlikely: !slip::is_one(word, known), word: known })
             .collect();
-        let info = |word: &str| self.words.get(word).copied().unwrap_or_default();
-        near.sort_by(|(a_changes, a), (b_changes, b)| {
-            let (of_a, of_b) = (info(a), info(b));
-            a_changes
-                .cmp(b_changes)
-                .then(of_b.prominent.cmp(&of_a.prominent))
-                .then_with(|| self.count(b).cmp(&self.count(a)))
-                .then_with(|| a.cmp(b))
+        near.sort_by(|a, b| {
+            let rank = |near: &Near<'_>| (near.changes, near.unlikely);
+            rank(a)
+                .cmp(&rank(b))
+                .then_with(|| self.count(b.word).cmp(&self.count(a.word)))
+                .then_with(|| a.word.cmp(b.word))
         });
-        near.into_iter().take(CANDIDATES).map(|(_, word)| word.to_owned()).collect()
+        near.into_iter().take(CANDIDATES).map(|near| near.word.to_owned()).collect()
     }
+}
+
+/// A word near to what was typed.
+struct Near<'v> {
+    changes: usize,
+    /// Whether it takes more than one slip of a finger.
+    unlikely: bool,
+    word: &'v str,
 }
 
 /// One bit for each letter that a word has.
@@ -158,9 +171,9 @@ fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
 
-/// Words with digits are sizes and model numbers; short ones have too many neighbours.
+/// Words with digits are sizes and model numbers; shorter ones have too many neighbours.
 fn is_correctable(word: &str) -> bool {
-    word.chars().count() >= 4 && word.chars().all(char::is_alphabetic)
+    word.chars().count() >= SHORTEST_TYPED && word.chars().all(char::is_alphabetic)
 }
 
 fn allowed_changes(length: usize) -> usize {
@@ -170,12 +183,14 @@ fn allowed_changes(length: usize) -> usize {
 /// People rarely mistype the first letter; then the second one is right, or one of the two was left out, doubled or swapped. Of two
 /// changes, or in a short word, neither is at the beginning.
 fn plausible(word: &str, candidate: &str, changes: usize) -> bool {
+    let length = word.chars().count();
     let (mut typed, mut meant) = (word.chars(), candidate.chars());
     let (typed, meant) = ((typed.next(), typed.next()), (meant.next(), meant.next()));
+    if length <= SWAPS_ONLY {
+        return typed.0 == meant.0 && slip::is_swap(word, candidate);
+    }
     let shifted = typed.1 == meant.0 || typed.0 == meant.1;
-    typed.0 == meant.0
-        || typed.1 == meant.1
-        || (changes == 1 && shifted && word.chars().count() >= LONG_ENOUGH_TO_DOUBT)
+    typed.0 == meant.0 || typed.1 == meant.1 || (changes == 1 && shifted && length >= LONG_ENOUGH_TO_DOUBT)
 }
 
 #[cfg(test)]
@@ -184,13 +199,28 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
-        for (word, count) in
-            [("dining", 20), ("table", 60), ("sofa", 20), ("black", 90), ("book", 5), ("shelf", 40), ("drawer", 30)]
-        {
+        for (word, count) in [
+            ("dining", 20),
+            ("table", 60),
+            ("sofa", 20),
+            ("black", 90),
+            ("book", 5),
+            ("shelf", 40),
+            ("drawer", 30),
+            ("rug", 3),
+        ] {
             vocabulary.add(word, count, true);
         }
         vocabulary.add("felt", 3, false);
         vocabulary
+    }
+
+    #[test]
+    fn slips_of_a_finger_are_likelier_than_other_changes() {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add("lamb", 90, true);
+        vocabulary.add("lamp", 9, true);
+        assert_eq!(vocabulary.near("lamo"), ["lamp", "lamb"]);
     }
 
     #[test]
@@ -208,5 +238,8 @@ mod tests {
         assert_eq!(corrected("drawers"), "Known");
         assert_eq!(corrected("helicopter"), "Unknown");
         assert_eq!(corrected("felt"), "Known");
+        assert_eq!(corrected("rgu"), "rug");
+        assert_eq!(corrected("gru"), "Unknown");
+        assert_eq!(corrected("rog"), "Unknown");
     }
 }

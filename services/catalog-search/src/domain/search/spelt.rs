@@ -97,9 +97,10 @@ fn meant(
 /// Products that have any of the query's other words.
 fn context(word: &str, typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
     let stop = &catalogue.taxonomy.words.stop;
+    let everywhere = catalogue.every();
     let mut places = catalogue.no_places();
     for other in typed.iter().filter(|other| *other != word && !stop.contains(*other)) {
-        index.matches(other, &mut |place, _| places.insert(place));
+        index.matches(other, &everywhere, &mut |place, _| places.insert(place));
     }
     places
 }
@@ -107,6 +108,6 @@ fn context(word: &str, typed: &[String], catalogue: &Catalogue, index: &dyn Word
 /// How well a word goes with a context: its weighted mentions there.
 fn together(word: &str, context: &Places, index: &dyn WordIndex) -> u64 {
     let mut mentions = 0.0;
-    index.matches(word, &mut |place, often| mentions += if context.contains(place) { often } else { 0.0 });
+    index.matches(word, context, &mut |_, often| mentions += often);
     mentions as u64
 }

@@ -134,8 +134,8 @@ impl Scratch {
 
     fn frequencies(&mut self, word: &str, allowed: &Places, index: &dyn WordIndex) {
         let Self { values, touched } = self;
-        index.matches(word, &mut |place, frequency| {
-            let Some(value) = values.get_mut(place as usize).filter(|_| allowed.contains(place)) else { return };
+        index.matches(word, allowed, &mut |place, frequency| {
+            let Some(value) = values.get_mut(place as usize) else { return };
             if *value == 0.0 {
                 touched.push(place);
             }

@@ -1,0 +1,189 @@
+//! Building columns, product by product, so that never all products have to be in memory.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use easymart_core::{Currency, Money};
+
+use super::{Columns, KINDS, NumberColumn, ValueColumn, references::ReferencesBuilder, slot, titles::TitlesBuilder};
+use crate::domain::{
+    attribute::name,
+    catalogue::Places,
+    product::{Availability, Product},
+    taxonomy::{Taxonomy, TermKind},
+};
+
+/// Names of the facts that are numbers, in the order of `ColumnsBuilder::numbers`.
+const NUMBERS: [&str; 5] = [name::WIDTH, name::DEPTH, name::HEIGHT, name::SEATS, name::WEIGHT_CAPACITY];
+
+/// Columns on their way.
+pub struct ColumnsBuilder {
+    taxonomy: &'static Taxonomy,
+    added: u32,
+    references: ReferencesBuilder,
+    titles: TitlesBuilder,
+    values: [FamilyColumn; KINDS],
+    brand_names: Vec<String>,
+    mentioned_colours: FamilyColumn,
+    mentioned_materials: FamilyColumn,
+    main_categories: FamilyColumn,
+    prices: Vec<Option<Money>>,
+    numbers: [Vec<Option<f64>>; NUMBERS.len()],
+    ratings: Vec<f32>,
+    sold_out: Vec<u32>,
+    /// Products that have a category.
+    filed: usize,
+}
+
+/// A column whose values stand for everything broader as well.
+#[derive(Default)]
+struct FamilyColumn {
+    column: ValueColumn,
+    /// The numbers that each value stands for: few different values, each looked up in the taxonomy once.
+    families: HashMap<String, Vec<u32>>,
+}
+
+impl FamilyColumn {
+    fn push<'v>(&mut self, values: impl Iterator<Item = &'v str>, family: impl Fn(&str) -> Vec<String>) {
+        let Self { column, families } = self;
+        let mut numbers: Vec<u32> = Vec::new();
+        for value in values {
+            let known = match families.get(value) {
+                Some(known) => known,
+                None => {
+                    let members = family(value).iter().map(|member| column.intern(member)).collect();
+                    families.entry(value.to_owned()).or_insert(members)
+                }
+            };
+            numbers.extend(known);
+        }
+        column.push(numbers);
+    }
+
+    fn finish(mut self) -> ValueColumn {
+        self.column.shrink();
+        self.column
+    }
+}
+
+impl ColumnsBuilder {
+    /// No products yet.
+    #[must_use]
+    pub fn new(taxonomy: &'static Taxonomy) -> Self {
+        Self {
+            taxonomy,
+            added: 0,
+            references: ReferencesBuilder::default(),
+            titles: TitlesBuilder::default(),
+            values: Default::default(),
+            brand_names: Vec::new(),
+            mentioned_colours: FamilyColumn::default(),
+            mentioned_materials: FamilyColumn::default(),
+            main_categories: FamilyColumn::default(),
+            prices: Vec::new(),
+            numbers: Default::default(),
+            ratings: Vec::new(),
+            sold_out: Vec::new(),
+            filed: 0,
+        }
+    }
+
+    /// Adds the product of the next place.
+    pub fn add(&mut self, product: &Product) {
+        let place = self.added;
+        self.added += 1;
+        self.references.add(product, place);
+        self.titles.add(product, place);
+        self.add_categories(product);
+        self.add_brand(product);
+        self.add_facts(product);
+        self.prices.push(product.price);
+        for (numbers, name) in self.numbers.iter_mut().zip(NUMBERS) {
+            numbers.push(product.number(name));
+        }
+        self.ratings.push(product.rating.map_or(f32::NAN, |rating| rating as f32));
+        if product.availability == Availability::OutOfStock {
+            self.sold_out.push(place);
+        }
+    }
+
+    fn add_categories(&mut self, product: &Product) {
+        self.filed += usize::from(!product.categories.is_empty());
+        let path = |category: &str| self.taxonomy.categories.path(category);
+        let categories = || product.categories.iter().map(String::as_str);
+        self.values[slot(TermKind::Category)].push(categories(), path);
+        self.main_categories.push(categories().take(1), path);
+    }
+
+    /// Brands are compared without case.
+    fn add_brand(&mut self, product: &Product) {
+        let column = &mut self.values[slot(TermKind::Brand)].column;
+        if product.brand.is_empty() {
+            column.push([]);
+            return;
+        }
+        let number = column.intern(&product.brand.to_lowercase());
+        if number as usize == self.brand_names.len() {
+            self.brand_names.push(product.brand.clone());
+        }
+        column.push([number]);
+    }
+
+    fn add_facts(&mut self, product: &Product) {
+        let taxonomy = self.taxonomy;
+        let facts = [
+            (TermKind::Colour, name::COLOUR, &taxonomy.colours),
+            (TermKind::Material, name::MATERIAL, &taxonomy.materials),
+            (TermKind::Style, name::STYLE, &taxonomy.styles),
+            (TermKind::Room, name::ROOM, &taxonomy.rooms),
+            (TermKind::Feature, name::FEATURE, &taxonomy.features),
+            (TermKind::BedSize, name::BED_SIZE, &taxonomy.bed_sizes),
+        ];
+        for (kind, name, terms) in facts {
+            self.values[slot(kind)].push(product.values(name), |value| terms.with_ancestors(value));
+        }
+        let mentions = &product.mentions;
+        let colours = mentions.colours.iter().map(String::as_str);
+        self.mentioned_colours.push(colours, |value| taxonomy.colours.with_ancestors(value));
+        let materials = mentions.materials.iter().map(String::as_str);
+        self.mentioned_materials.push(materials, |value| taxonomy.materials.with_ancestors(value));
+    }
+
+    /// The columns of everything that was added. `fallback` is the currency when no product has a price.
+    #[must_use]
+    pub fn finish(self, fallback: Currency) -> Columns {
+        let currency = main_currency(&self.prices).unwrap_or(fallback);
+        // A price in another currency than the shop's cannot be compared: such a product passes no price filter.
+        let minor = |price: Option<Money>| price.filter(|price| price.currency == currency).map(|p| p.minor as f64);
+        let mut listed_out_of_stock = Places::none(self.added);
+        listed_out_of_stock.extend(self.sold_out);
+        let mut unbuyable = listed_out_of_stock.clone();
+        unbuyable.extend((0..).zip(&self.prices).filter(|(_, price)| price.is_none()).map(|(place, _)| place));
+        let [widths, depths, heights, seats, capacities] = self.numbers.map(NumberColumn::new);
+        Columns {
+            currency,
+            references: self.references.finish(),
+            values: self.values.map(FamilyColumn::finish),
+            brand_names: self.brand_names,
+            mentioned_colours: self.mentioned_colours.finish(),
+            mentioned_materials: self.mentioned_materials.finish(),
+            main_categories: self.main_categories.finish(),
+            listed_prices: NumberColumn::new(self.prices.into_iter().map(minor).collect()),
+            widths,
+            depths,
+            heights,
+            seats,
+            capacities,
+            ratings: self.ratings,
+            listed_out_of_stock,
+            unbuyable,
+            titles: self.titles.finish(),
+            filed: self.filed,
+        }
+    }
+}
+
+fn main_currency(prices: &[Option<Money>]) -> Option<Currency> {
+    let mut uses: HashMap<Currency, usize> = HashMap::new();
+    prices.iter().flatten().for_each(|price| *uses.entry(price.currency).or_default() += 1);
+    uses.into_iter().max_by_key(|(currency, uses)| (*uses, Reverse(*currency))).map(|(currency, _)| currency)
+}
