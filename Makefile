@@ -59,8 +59,8 @@ train-intents: ## Train the intent model on the sentences in services/conversati
 eval: ## Play the development conversations against the release build (needs the data beside the project and Python)
 	deploy/scripts/eval.sh "$(SHARED)" "$(EVAL_HTTP)" "$(EVAL_MIN_RATE)"
 
-eval-search: ## NDCG, recall and typo tolerance of the keyword search on the judged queries beside the project
-	deploy/scripts/eval-search.sh "$(SHARED)"
+eval-search: ## NDCG, recall and typo tolerance of search on the judged queries beside the project
+	deploy/scripts/eval-search.sh "$(SHARED)" "$(EMBEDDING_MODEL)"
 
 bench: ## Turns per second and latency of the whole system, release build, no language model
 	$(CARGO) bench --locked --package easymart-all-in-one --bench turns

@@ -49,7 +49,7 @@ use crate::{
     embedding::Quantised,
     error::GenerationError,
     metrics as names,
-    store::CatalogueStore,
+    store::{CatalogueStore, GenerationRecord},
 };
 
 /// Up to so many products a search is short enough (well under half a millisecond) to run where the call is served; beyond, it moves to
@@ -114,7 +114,7 @@ impl Catalogues {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, GenerationError> {
         let current = match store.current()? {
-            Some(record) => Some(Arc::new(Generation::load(&store, &settings, record)?)),
+            Some(record) => loaded(&store, &settings, record)?.map(Arc::new),
             None => None,
         };
         metrics::gauge!(names::PRODUCTS).set(current.as_ref().map_or(0.0, |current| current.catalogue.len() as f64));
@@ -240,6 +240,22 @@ impl Catalogues {
         if let Some(meaning) = &self.inner.meaning {
             meaning.finish().await;
         }
+    }
+}
+
+/// The generation that was served last. None when its products are lost: a shop that is empty until the next import is better than none.
+fn loaded(
+    store: &CatalogueStore,
+    settings: &Settings,
+    record: GenerationRecord,
+) -> Result<Option<Generation>, GenerationError> {
+    let id = record.id.clone();
+    match Generation::load(store, settings, record) {
+        Err(error @ (GenerationError::Products(_) | GenerationError::Incomplete { .. })) => {
+            tracing::error!(%error, generation = id, "the catalogue is lost; import its feed again");
+            Ok(None)
+        }
+        loaded => loaded.map(Some),
     }
 }
 

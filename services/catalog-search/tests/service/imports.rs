@@ -111,6 +111,21 @@ async fn a_damaged_or_missing_text_index_is_made_anew() {
 }
 
 #[tokio::test]
+async fn lost_products_leave_a_shop_that_is_empty_until_the_next_import() {
+    let (dir, mut service) = Service::with_shop().await;
+    let before = service.search("grey sofa").await;
+    service.stop().await;
+    fs::remove_file(dir.join("products").join(&before.generation)).unwrap();
+
+    let mut service = Service::start(dir.path()).await;
+    let refused = service.client.search(SearchRequest::default()).await.unwrap_err();
+    assert_eq!(reason(&refused), "CATALOGUE_EMPTY");
+    service.import("again", SHOP).await.unwrap();
+    assert_eq!(service.search("grey sofa").await.total, before.total);
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn old_generations_go() {
     let dir = TestDir::new();
     let mut service = Service::with(dir.path(), |config| config.kept_imports = 0).await;
