@@ -180,17 +180,16 @@ fn allowed_changes(length: usize) -> usize {
     if length >= 8 { 2 } else { 1 }
 }
 
-/// People rarely mistype the first letter; then the second one is right, or one of the two was left out, doubled or swapped. Of two
-/// changes, or in a short word, neither is at the beginning.
+/// People rarely mistype the first letter: only by one slip of a finger, and in a short word by the key beside it alone. In the shortest
+/// words only a swap is seen.
 fn plausible(word: &str, candidate: &str, changes: usize) -> bool {
-    let length = word.chars().count();
-    let (mut typed, mut meant) = (word.chars(), candidate.chars());
-    let (typed, meant) = ((typed.next(), typed.next()), (meant.next(), meant.next()));
+    let (length, mut typed, mut meant) = (word.chars().count(), word.chars(), candidate.chars());
+    let same_first = typed.next() == meant.next();
     if length <= SWAPS_ONLY {
-        return typed.0 == meant.0 && slip::is_swap(word, candidate);
+        return same_first && slip::is_swap(word, candidate);
     }
-    let shifted = typed.1 == meant.0 || typed.0 == meant.1;
-    typed.0 == meant.0 || typed.1 == meant.1 || (changes == 1 && shifted && length >= LONG_ENOUGH_TO_DOUBT)
+    let long_enough = length >= LONG_ENOUGH_TO_DOUBT || typed.next() == meant.next();
+    same_first || (changes == 1 && long_enough && slip::is_one(word, candidate))
 }
 
 #[cfg(test)]
@@ -220,7 +219,9 @@ mod tests {
         let mut vocabulary = Vocabulary::default();
         vocabulary.add("lamb", 90, true);
         vocabulary.add("lamp", 9, true);
+        vocabulary.add("bridge", 9, true);
         assert_eq!(vocabulary.near("lamo"), ["lamp", "lamb"]);
+        assert_eq!((vocabulary.near("vridge"), vocabulary.near("fridge")), (vec!["bridge".to_owned()], vec![]));
     }
 
     #[test]
