@@ -32,6 +32,10 @@ const WRITE_BUFFER: usize = 1 << 20;
 /// Time for what surrounds the system to end after it.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// What one thread allocates another one frees, in every call: the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -18,6 +18,7 @@ const FEEDBACK: Table<FeedbackRecord> = Table::new("feedback");
 const VOCABULARY: Table<Vocabulary> = Table::new("vocabulary");
 /// The only key of the vocabulary's table.
 const NEWEST: &str = "newest";
+const MINUTE_MS: i64 = 60_000;
 
 /// A turn as it is kept: for repeats, for the transcript, and for those who have to explain it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,8 +106,10 @@ impl SessionStore {
         last_activity_ms.saturating_add(millis(self.session_ttl))
     }
 
+    /// Whole minutes: a session that is touched again soon keeps its place in the store's index by expiry.
     fn later(&self, ttl: Duration) -> i64 {
-        self.clock.now_ms().saturating_add(millis(ttl))
+        let at = self.clock.now_ms().saturating_add(millis(ttl));
+        at.saturating_add(MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
     }
 
     /// Keeps a session without a turn.

@@ -7,11 +7,14 @@ use super::{
     fragment::Fragment,
     lexicon::TermKind,
     names::Names,
-    state::SessionState,
+    state::{SessionState, Waiting},
+    understanding::Intent,
 };
 
 /// Most chips shown.
 const MOST: usize = 4;
+/// Most of them that name a place on the list.
+const MOST_NUMBERS: u32 = 3;
 
 /// A suggested next message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +119,8 @@ impl Suggest<'_> {
             }
             chips.extend([self.fixed("stock"), self.fixed("similar")]);
         } else {
-            chips.extend(self.which());
+            // A bare number would answer a question that may still wait from before.
+            chips.extend(self.options().map(|number| self.numbered("details", number)));
         }
         chips.push(self.fixed("contact"));
         chips
@@ -139,8 +143,22 @@ impl Suggest<'_> {
     }
 
     fn which(&self) -> Vec<Chip> {
+        if self.awaits_pair() {
+            return self.pair();
+        }
+        self.options().map(|number| self.numbered("option", number)).collect()
+    }
+
+    /// The first numbers of the list.
+    fn options(&self) -> std::ops::RangeInclusive<u32> {
         let options = u32::try_from(self.state.lists.products().len()).unwrap_or(u32::MAX);
-        (1..=options.min(3)).map(|number| self.numbered("option", number)).collect()
+        1..=options.min(MOST_NUMBERS)
+    }
+
+    /// Whether the question that waits takes two products: the number of one would only bring it back.
+    fn awaits_pair(&self) -> bool {
+        let waiting = self.state.pending.as_ref().map(|pending| &pending.waiting);
+        matches!(waiting, Some(Waiting::WhichProduct { act }) if act.intent == Intent::ProductCompare)
     }
 
     fn pair(&self) -> Vec<Chip> {

@@ -117,7 +117,7 @@ fn first(list: &ShownList, count: Option<u32>, state: &SessionState) -> Result<V
     if wanted == 2 && list.products.len() > 2 && state.compared.len() == 2 {
         return Ok(state.compared.clone());
     }
-    if wanted > list.products.len() {
+    if wanted == 0 || wanted > list.products.len() {
         return Err(Unresolved::OutOfRange(count.unwrap_or(u32::MAX)));
     }
     Ok(list.products.iter().take(wanted).cloned().collect())

@@ -46,6 +46,7 @@ pub struct SearchState {
     /// Wanted features.
     pub features: Vec<String>,
     /// What must not be there.
+    #[serde(skip_serializing_if = "Exclusions::is_empty")]
     pub exclude: Exclusions,
     /// Order; `None`: best match first.
     pub sort: Option<SortOrder>,

@@ -41,6 +41,7 @@ pub struct Act {
     /// How many pieces, when said.
     pub quantity: Option<Quantity>,
     /// Change to the search state that it says.
+    #[serde(default, skip_serializing_if = "SearchPatch::is_empty")]
     pub patch: SearchPatch,
     /// For questions about a product: the attribute asked for ("material", "width_cm", "weight_capacity_kg", "warranty", "assembly",
     /// "colour", "price", "stock", "size"); `None`: everything.
@@ -255,6 +256,7 @@ pub struct SearchPatch {
     /// Wanted features.
     pub features: Vec<String>,
     /// What must not be there.
+    #[serde(default, skip_serializing_if = "Exclusions::is_empty")]
     pub exclude: Exclusions,
     /// Slots to forget ("any colour", "forget the budget"), by name: colour, material, price, size, brand, room, style, category …
     pub remove: Vec<String>,
@@ -320,6 +322,14 @@ pub struct Exclusions {
     pub brands: Vec<String>,
     /// Features.
     pub features: Vec<String>,
+}
+
+impl Exclusions {
+    /// Whether nothing is excluded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A wish relative to what is shown.

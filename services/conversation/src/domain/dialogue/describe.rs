@@ -97,9 +97,13 @@ fn room(scene: &Scene<'_>, search: &SearchState) -> Fragment {
     })
 }
 
-/// "for the bedroom", but "for kids".
+/// "for the bedroom", but "for kids" and "for outdoor use".
 pub(super) fn room_key(scene: &Scene<'_>, room: &str) -> &'static str {
-    if scene.names.label(TermKind::Room, room).ends_with('s') { "search.for_whom" } else { "search.for_room" }
+    match scene.names.label(TermKind::Room, room) {
+        whom if whom.ends_with('s') => "search.for_whom",
+        place if place.ends_with("door") => "search.for_outside",
+        _ => "search.for_room",
+    }
 }
 
 fn features(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fragment {
@@ -179,8 +183,13 @@ fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fra
         (TermKind::Feature, "features", ClaimKind::Attribute, &exclude.features),
     ];
     for (kind, field, claim, values) in kinds {
-        let named = values.iter().map(|value| proof.named(claim, field, value, &scene.names.label(kind, value)));
-        if kind == TermKind::Feature { parts.extend(named) } else { looks.extend(named) }
+        for value in values {
+            let label = scene.names.label(kind, value);
+            // "without drawers", but "that are not with storage".
+            let is_part = kind == TermKind::Feature && !label.starts_with("with ");
+            let list = if is_part { &mut parts } else { &mut looks };
+            list.push(proof.named(claim, field, value, &label));
+        }
     }
     let mut text = Fragment::default();
     for (key, named) in [("search.without", looks), ("search.lacking", parts)] {

@@ -67,7 +67,7 @@ fn answer(act: &Act, pending: &Pending, state: &mut SessionState) -> Option<Inte
             .first()
             .cloned()
             .map(|wish| Intended::plain(search(SearchPatch { category: Some(wish), ..SearchPatch::default() }))),
-        (Waiting::Choice { sides }, _) => side(act, sides).map(|side| Intended::plain(search(side))),
+        (Waiting::Choice { sides }, _) => side(act, sides).map(|side| Intended::plain(chosen(side, state))),
         (Waiting::WhichProduct { act: wanted }, _) => completes(act, wanted, state).map(Intended::plain),
         _ => None,
     }
@@ -98,7 +98,17 @@ fn anything() -> Act {
     Act { topic: Some(BYPASS.to_owned()), ..Act::of(Intent::ProductSearch, 1.0) }
 }
 
+/// The side that was chosen is shown even where no kind of furniture is known: one question was enough.
+fn chosen(side: SearchPatch, state: &SessionState) -> Act {
+    let topic = (!state.search.is_searchable()).then(|| BYPASS.to_owned());
+    Act { topic, ..search(side) }
+}
+
+/// The side of a choice that a message takes: by its number, or in its very words.
 fn side(act: &Act, sides: &[SearchPatch]) -> Option<SearchPatch> {
+    if sides.contains(&act.patch) {
+        return Some(act.patch.clone());
+    }
     let number = act.references.iter().find_map(|reference| match reference {
         Reference::Option(number) => usize::try_from(*number).ok(),
         Reference::FirstN(Some(1)) => Some(1),

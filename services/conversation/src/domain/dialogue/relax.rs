@@ -102,7 +102,8 @@ fn nearest(scene: &Scene<'_>, search: &SearchState, relaxation: &Relaxation, pro
             .collect();
         if !values.is_empty() {
             let values = scene.shop.texts.all_of(&values);
-            return scene.text("nothing.exists_in", &[("values", values), ("total", total)]);
+            let slots = [("values", values), ("total", total)];
+            return scene.shop.texts.count("nothing.exists_in", relaxation.total, &slots);
         }
     }
     let name = Fragment::plain(scene.shop.texts.word(&slot_key(scene, &relaxation.constraint)));

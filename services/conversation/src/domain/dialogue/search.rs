@@ -68,7 +68,7 @@ pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> 
         state.search.remove("query");
         return Ok(which_kind(&scene.in_state(&state)));
     }
-    if result.products.is_empty() && search.page > 1 {
+    if result.products.is_empty() && search.page > 1 && result.total > 0 {
         return Ok(no_further_page(scene, result, &proof));
     }
     if !result.products.is_empty() {

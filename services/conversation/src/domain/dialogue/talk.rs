@@ -128,7 +128,10 @@ pub(super) fn affirm(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     let key = if scene.state.lists.options() > 0 { "talk.affirm.shown" } else { "talk.affirm.general" };
     let mood = if scene.state.lists.options() > 0 { Mood::Which } else { Mood::Kind(kinds(scene)) };
-    Ok(Outcome::say(scene, scene.text(key, &[])).with_closing().with_mood(mood))
+    let mut outcome = Outcome::say(scene, scene.text(key, &[])).with_closing().with_mood(mood);
+    // What it asks for now takes the place of what was asked before.
+    outcome.state.pending = None;
+    Ok(outcome)
 }
 
 /// What EasyMart can do, or what there is to buy.

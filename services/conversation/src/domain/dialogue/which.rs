@@ -10,6 +10,9 @@ use crate::domain::{
     understanding::{Intent, Reference},
 };
 
+/// Characters of the longest name or code that is looked for.
+const LONGEST_NAME: usize = 300;
+
 /// The products that the act's references point at.
 ///
 /// # Errors
@@ -49,14 +52,22 @@ fn which_of(scene: &Scene<'_>, references: &[Reference]) -> Result<Vec<Brief>, S
         return look_up(scene, page);
     }
     match unresolved {
-        Unresolved::LookUp(key) => look_up(scene, &key),
-        Unresolved::Find(name) => find_by_name(scene, &name),
+        Unresolved::LookUp(name) | Unresolved::Find(name) if name.trim().is_empty() => {
+            Err(ask(scene, "which.none_fits", Mood::Which))
+        }
+        Unresolved::LookUp(key) => look_up(scene, within_name(&key)),
+        Unresolved::Find(name) => find_by_name(scene, within_name(&name)),
         Unresolved::NothingShown => Err(ask(scene, "which.nothing_shown", Mood::Open)),
         Unresolved::OutOfRange(_) => Err(ask(scene, "which.out_of_range", Mood::Which)),
         Unresolved::NoneFits => Err(ask(scene, "which.none_fits", Mood::Which)),
         Unresolved::Ambiguous(_) => Err(ask(scene, "which.several", Mood::Which)),
         Unresolved::Kind(kind) => Err(of_kind(scene, &kind)?),
     }
+}
+
+/// The beginning of a name that is longer than any product's: tools take no more.
+fn within_name(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| name[..end].trim_end())
 }
 
 /// Asks which product, and remembers the act until the answer comes.

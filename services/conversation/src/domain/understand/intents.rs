@@ -3,7 +3,7 @@
 use super::{
     classifier::classifier,
     contradiction,
-    grammar::{Topic, grammar},
+    grammar::{Rule, Topic, grammar},
     language,
     line::Line,
     reading::{Entity, Unit, Value},
@@ -135,6 +135,11 @@ impl Tally {
             self.add(Intent::Affirm, WEAK, "a question waits");
             self.add(Intent::Deny, WEAK, "a question waits");
         }
+        if situation.shown > 0 && asks_about_shown(line) {
+            self.add(Intent::ProductSpecQa, WEAK, "asks about what is shown");
+            self.add(Intent::OutOfScope, -STRONG, "asks about what is shown");
+        }
+        self.unsupported(evidence, short);
         self.pending(evidence, short);
         self.refinement(evidence, short);
         self.bypass(evidence);
@@ -153,7 +158,10 @@ impl Tally {
             && situation.pending != Some(PendingKind::Postcode)
         {
             let weight = if situation.shown > 0 { DECISIVE } else { STRONG };
-            self.add(Intent::ProductSpecQa, weight, "a place on the list alone");
+            match situation.cart_just_changed && corrects_number(line) {
+                true => self.add(Intent::CartUpdateQuantity, DECISIVE, "corrects how many"),
+                false => self.add(Intent::ProductSpecQa, weight, "a place on the list alone"),
+            }
         }
         let corrected = line.has("meant") && line.units.iter().any(|unit| is_place(unit));
         if corrected && situation.shown > 0 && !situation.cart_just_changed {
@@ -164,6 +172,19 @@ impl Tally {
         }
         if situation.cart_just_changed && line.has("swap") {
             self.add(Intent::CartUpdateQuantity, DECISIVE, "corrects the cart");
+        }
+    }
+
+    /// In the middle of a search, what the classifier has never seen looks to it like something short: a greeting, or worse.
+    fn unsupported(&mut self, evidence: &Evidence<'_>, short: bool) {
+        if !evidence.situation.searching || !short {
+            return;
+        }
+        for intent in [Intent::Greeting, Intent::SecurityRefusal, Intent::HumanHandoff] {
+            let speaks = |rule: &Rule| rule.intent == intent && rule.matches(evidence.line);
+            if !evidence.has_card && !grammar().rules.iter().any(speaks) {
+                self.add(intent, -STRONG, "no word of it");
+            }
         }
     }
 
@@ -191,9 +212,13 @@ impl Tally {
         if evidence.situation.searching && !patch.remove.is_empty() {
             self.add(Intent::ProductSearch, STRONG, "takes a constraint back");
         }
-        let places = matches!(evidence.line.stem(0), "for" | "in" | "with" | "without" | "but" | "to");
+        let places = matches!(evidence.line.stem(0), "for" | "in" | "with" | "without" | "but" | "to" | "under");
         if evidence.situation.searching && short && places {
             self.add(Intent::ProductSearch, STRONG, "goes on with the search");
+        }
+        let has_measure = !patch.sizes.is_empty() || patch.price_min.is_some() || patch.price_max.is_some();
+        if evidence.situation.searching && short && has_measure {
+            self.add(Intent::ProductSearch, STRONG, "sets a limit");
         }
         if searching && sets_slots && (short || relative) {
             self.add(Intent::ProductSearch, if relative { STRONG } else { WEAK + 1.0 }, "refines the search");
@@ -259,6 +284,19 @@ fn goes_on_about_delivery(line: &Line<'_>) -> bool {
     let leads = line.units.iter().any(|unit| matches!(unit.stem.as_str(), "to" | "for" | "about" | "postcode"));
     let is_abroad = leads && grammar().topics.iter().any(|topic| abroad(topic) && topic.matches(line));
     names_nothing && (line.units.iter().any(|unit| is_postcode(unit)) || is_abroad)
+}
+
+/// "two actually", "no, 3", right after something was put into the cart.
+fn corrects_number(line: &Line<'_>) -> bool {
+    let corrects = |unit: &&Unit| matches!(unit.stem.as_str(), "actually" | "no" | "sorry" | "wait" | "oops");
+    line.units.iter().any(|unit| corrects(&unit))
+        && line.units.iter().any(|unit| matches!(unit.value, Value::Number(_)) || unit.stem == "two")
+}
+
+/// "is it anti tip", "do they come apart": a question whose subject stands on the list.
+fn asks_about_shown(line: &Line<'_>) -> bool {
+    matches!(line.stem(0), "is" | "are" | "do" | "does" | "can" | "will" | "would" | "has" | "have")
+        && matches!(line.stem(1), "it" | "they" | "this" | "that" | "these" | "those")
 }
 
 fn is_gibberish(unit: &Unit, lexicon: &Lexicon) -> bool {

@@ -89,8 +89,9 @@ fn counts(line: &Line<'_>, at: usize) -> bool {
     let verb_before = line.units[..at].iter().any(|unit| unit.in_class("add") || unit.in_class("take"));
     let spoken_of =
         matches!(line.stem_before(at), "have" | "get" | "take" | "grab") && matches!(next, "please" | "in" | "into");
-    of || (!spelt_one
-        && (noun || spoken_of || (verb_before && matches!(next, "in" | "into" | "to") && line.len() > at + 2)))
+    let listed = line.stem_before(at) == "and";
+    let into = !listed && verb_before && matches!(next, "in" | "into" | "to") && line.len() > at + 2;
+    of || (!spelt_one && (noun || spoken_of || into))
 }
 
 /// "remove one of the chairs".

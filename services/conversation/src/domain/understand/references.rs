@@ -188,7 +188,9 @@ impl ReferenceReader<'_> {
             .filter(|(at, _)| !self.is_counted(*at))
             .collect();
         let comparing = self.intent == Intent::ProductCompare && numbers.len() > 1;
-        let adding = self.intent == Intent::CartAdd && lone && numbers.len() == 1;
+        let names_kind = self.line.units.iter().any(|unit| unit.has(TermKind::Category) || unit.is(Entity::Code));
+        // "add 2", "add 2 and 4": with nothing that they could count.
+        let adding = self.intent == Intent::CartAdd && (lone && numbers.len() == 1 || numbers.len() > 1 && !names_kind);
         if comparing
             || adding
             || (only_places && lone)

@@ -90,7 +90,7 @@ impl SlotReader<'_> {
     fn meaning(&self, at: usize, patch: &SearchPatch) -> Option<TermId> {
         let unit = self.line.units[at];
         let of = |kind: TermKind| unit.terms.iter().copied().find(|id| self.lexicon.term(*id).kind == kind);
-        if self.is_part(at) || self.is_landmark(at) {
+        if self.is_part(at) || self.is_landmark(at) || self.is_own_part(at) {
             return None;
         }
         let finish = of(TermKind::Colour).filter(|_| words::is_finish(&unit.stem));
@@ -123,6 +123,12 @@ impl SlotReader<'_> {
         !unit.has(TermKind::Room) && !unit.has(TermKind::Colour) && (1..=3).any(beside)
     }
 
+    /// "my door is only 80 cm wide" speaks of the home.
+    fn is_own_part(&self, at: usize) -> bool {
+        let told_of = matches!(self.line.stem(at + 1), "is" | "are" | "was" | "only" | "measures");
+        matches!(self.line.stem_before(at), "my" | "our") && (told_of || self.line.units[at].has(TermKind::Feature))
+    }
+
     /// Bed sizes are everyday words ("single", "double", "king") unless a bed is meant.
     fn speaks_of_beds(&self, patch: &SearchPatch) -> bool {
         let is_bed = |category: &str| category.contains("bed") || category.contains("mattress");
@@ -143,7 +149,8 @@ impl SlotReader<'_> {
                 self.take(at, at + 1);
             }
             if let Some((seats, from, to)) = words::seats(self.line, at) {
-                patch.seats = Some(seats);
+                // "2 or 3 seater": the fewer will do.
+                patch.seats = Some(patch.seats.map_or(seats, |other| other.min(seats)));
                 self.take(from, to);
             }
         }
@@ -151,7 +158,7 @@ impl SlotReader<'_> {
 
     /// What is left for the ranking: words of the catalogue, and without a category also what may be the name of a product.
     fn free_words(&mut self, patch: &mut SearchPatch) {
-        if patch.page.is_some() || self.line.has("bypass") {
+        if patch.page.is_some() || self.line.has("bypass") || self.line.has("strong_bypass") {
             return;
         }
         let has_category = patch.category.is_some() || self.situation.searching;
@@ -159,7 +166,8 @@ impl SlotReader<'_> {
             self.lexicon.is_catalogue_word(&unit.stem) || (!has_category && !self.lexicon.knows(&unit.text))
         };
         let found = (0..self.line.len())
-            .filter(|at| !self.taken.contains(at) && self.polarity[*at] == Polarity::Positive && !self.is_landmark(*at))
+            .filter(|at| !self.taken.contains(at) && self.polarity[*at] == Polarity::Positive)
+            .filter(|at| !self.is_landmark(*at) && !self.is_own_part(*at))
             .map(|at| self.line.units[at])
             .filter(|unit| words::is_free(unit))
             .filter(may_rank)

@@ -3,7 +3,7 @@ use easymart_core::{Currency, Money};
 use crate::domain::{
     testing::{Talk, act, refer, search_act},
     turn::Turn,
-    understanding::{Act, Dimension, Intent, Reference, SearchPatch, SizeLimit},
+    understanding::{Act, Dimension, Intent, Quantity, Reference, SearchPatch, SizeLimit},
 };
 
 fn desks() -> Talk {
@@ -146,4 +146,36 @@ fn a_price_on_request_is_never_a_number() {
     assert!(turn.reply.text().contains("on request"), "{}", turn.reply.text());
     let add = talk.say(&[act(Intent::CartAdd)]);
     assert!(add.reply.text().contains("quote") && talk.world.changes == 0, "{}", add.reply.text());
+}
+
+#[test]
+fn a_name_of_any_length_or_none_is_no_fault() {
+    let mut talk = desks();
+    let names = ["desk ".repeat(300), "D1".repeat(600), "\n\n".to_owned()];
+    for name in names.iter().cloned().map(Reference::Name).chain(names.iter().cloned().map(Reference::Sku)) {
+        let turn = ask(&mut talk, name);
+        assert!(turn.tools.iter().all(|tool| tool.ok), "{}", turn.reply.text());
+    }
+}
+
+#[test]
+fn a_yes_beside_a_waiting_comparison_lets_a_number_mean_that_option() {
+    let mut talk = desks();
+    let compare = talk.say(&[refer(Intent::ProductCompare, &[Reference::Option(2)])]);
+    assert!(compare.asks, "{}", compare.reply.text());
+    let yes = talk.say(&[Act::of(Intent::HumanHandoff, 0.8), Act::of(Intent::Affirm, 0.8)]);
+    let chip = yes.chips.first().map(|chip| chip.message.clone()).unwrap_or_default();
+    assert_eq!(talk.send(&chip).turn.focus_product_id, "D1");
+}
+
+#[test]
+fn chips_beside_an_answer_do_not_answer_what_was_asked_before() {
+    let mut talk = desks();
+    let wanted = Act { quantity: Some(Quantity::Exactly(0)), ..refer(Intent::CartAdd, &[Reference::Option(9)]) };
+    assert!(talk.say(&[wanted]).asks);
+    let both = talk.say(&[refer(Intent::WarrantyInfo, &[Reference::Option(1), Reference::Option(2)])]);
+    for chip in &both.chips {
+        let answer = talk.clone().send(&chip.message).turn;
+        assert!(!answer.intents.contains(&Intent::CartAdd), "{chip:?}: {}", answer.reply.text());
+    }
 }

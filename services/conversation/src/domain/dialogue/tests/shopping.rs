@@ -123,3 +123,12 @@ fn a_contradiction_is_put_as_a_choice_and_the_answer_taken() {
     let first = talk.say(&[refer(Intent::ProductSpecQa, &[Reference::Option(1)])]);
     assert_eq!(first.cards.first().map(|card| card.product.product_id.as_str()), Some("D5"));
 }
+
+#[test]
+fn the_side_of_a_contradiction_is_shown_even_where_no_kind_was_named() {
+    let mut talk = Talk::new();
+    let turn = talk.say(&[about(Intent::ContradictionDetected, "price_word")]);
+    let chip = turn.chips.first().map(|chip| chip.message.clone()).unwrap_or_default();
+    let answer = talk.send(&chip).turn;
+    assert!(!answer.asks && !answer.cards.is_empty(), "{}", answer.reply.text());
+}

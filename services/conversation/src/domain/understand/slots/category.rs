@@ -21,7 +21,9 @@ pub(crate) struct CategoryReading {
 impl SlotReader<'_> {
     pub(super) fn categories(&mut self, patch: &mut SearchPatch) {
         let mut named = mentions(self.line, self.lexicon);
-        named.retain(|mention| !self.is_seating(mention.at) && !self.is_of_product(mention.at));
+        named.retain(|mention| {
+            !self.is_seating(mention.at) && !self.is_of_product(mention.at) && !self.is_extra(mention.at)
+        });
         let has_other = |at: usize| named.iter().any(|mention| mention.at != at);
         let kept: Vec<&CategoryReading> = named
             .iter()
@@ -39,8 +41,11 @@ impl SlotReader<'_> {
             }
             self.take(mention.at, mention.at + 1);
         }
-        if wanted.is_empty() {
-            wanted.extend(self.corrected_name());
+        if wanted.is_empty()
+            && let Some(completed) = self.completed_name()
+        {
+            self.take(completed.at, completed.at + 1);
+            wanted.push(completed);
         }
         let named_last = wanted.last().map(|mention| mention.at);
         let place_for = self.line.find("place_for").map(|(from, _)| from);
@@ -84,6 +89,13 @@ impl SlotReader<'_> {
         let led = matches!(lead, "with" | "without" | "no" | "has" | "have" | "any")
             || (counted == 1 && self.situation.searching && at == 1);
         self.line.units[at].has(TermKind::Feature) && (led || self.polarity[at] == Polarity::Negative)
+    }
+
+    /// "with a cushion", in the middle of a search for something else, says more of that.
+    fn is_extra(&self, at: usize) -> bool {
+        self.situation.category.is_some()
+            && at <= 3
+            && matches!(self.line.stem(0), "with" | "without" | "incl" | "including")
     }
 
     /// "lounge" is a sofa, unless another thing is meant for the lounge.
@@ -138,21 +150,32 @@ impl SlotReader<'_> {
         is_part_of_product(self.line, at)
     }
 
-    /// "I said side, not bedside": with the family of the search in force a lone word completes a name.
-    fn corrected_name(&self) -> Option<CategoryReading> {
+    /// With the family of the search in force a lone word completes a name: "I said side, not bedside", "not console, coffee",
+    /// and "dining" after chairs.
+    fn completed_name(&self) -> Option<CategoryReading> {
         let family = self.situation.category.as_deref()?;
-        if !self.line.has("meant") {
+        let noun = family.rsplit('_').next()?;
+        let names = || (0..self.line.len()).filter_map(|at| self.name_with(at, noun));
+        let corrects = self.line.has("meant") || names().any(|name| self.polarity[name.at] == Polarity::Negative);
+        let is_alone = |at: usize| {
+            self.line.units.iter().enumerate().all(|(other, unit)| other == at || unit.is_courtesy)
+                && !self.line.units[at].is_term()
+        };
+        names().find(|name| self.polarity[name.at] != Polarity::Negative && (corrects || is_alone(name.at)))
+    }
+
+    /// The kind whose name the word at a place makes with a noun, or is by itself.
+    fn name_with(&self, at: usize, noun: &str) -> Option<CategoryReading> {
+        let stem = self.line.stem(at);
+        let named = |words: &[&str]| {
+            let (count, ids) = self.lexicon.longest_phrase(words)?;
+            let id = ids.iter().find(|id| self.lexicon.term(**id).kind == TermKind::Category)?;
+            (count == words.len()).then(|| CategoryReading { at, value: self.lexicon.term(*id).value.clone() })
+        };
+        if stem == noun {
             return None;
         }
-        let noun = family.rsplit('_').next()?;
-        (0..self.line.len()).find_map(|at| {
-            if self.polarity[at] == Polarity::Negative || self.line.stem(at) == noun {
-                return None;
-            }
-            let (count, ids) = self.lexicon.longest_phrase(&[self.line.stem(at), noun])?;
-            let id = ids.iter().find(|id| self.lexicon.term(**id).kind == TermKind::Category)?;
-            (count == 2).then(|| CategoryReading { at, value: self.lexicon.term(*id).value.clone() })
-        })
+        named(&[stem, noun]).or_else(|| named(&[stem]))
     }
 }
 

@@ -66,7 +66,7 @@ impl SlotReader<'_> {
     }
 
     fn cue(&self, at: usize, after: usize, signed: bool) -> Option<(usize, usize, Cue)> {
-        let behind = |group: &str, cue: Cue| self.line.starts_at(group, after).map(|end| (at, end, cue));
+        let behind = |group: &str, cue: Cue| self.cue_behind(group, after).map(|end| (at, end, cue));
         let before = |group: &str, cue: Cue| self.line.ends_before(group, at).map(|start| (start, after, cue));
         before("at_least_before", Cue::AtLeast)
             .filter(|(start, ..)| !self.is_negated(*start))
@@ -77,6 +77,15 @@ impl SlotReader<'_> {
             .or_else(|| before("at_least_before", Cue::AtMost))
             .or_else(|| behind("around_after", Cue::Around))
             .or_else(|| signed.then_some((at, after, Cue::Around)))
+    }
+
+    /// End of a cue behind an amount. In "max 300, at least 140 cm" the second cue is that of the second number.
+    fn cue_behind(&self, group: &str, after: usize) -> Option<usize> {
+        let leads = |end: usize| {
+            let next = self.line.units.get(end).map(|unit| &unit.value);
+            matches!(next, Some(Value::Number(_) | Value::Length(_) | Value::Money(_) | Value::Weight(_)))
+        };
+        self.line.starts_at(group, after).filter(|end| !leads(*end))
     }
 
     /// "nothing over", "not above": the longest cue already says so; this catches a negation further off.
@@ -99,8 +108,8 @@ impl SlotReader<'_> {
             .is_some_and(|start| self.line.stem(start) != "for" && self.line.stem(start) != "have")
             || self.line.ends_before("at_least_before", at).is_some_and(|start| self.line.stem(start) != "from")
             || self.line.ends_before("around_before", at).is_some()
-            || self.line.starts_at("at_most_after", at + 1).is_some()
-            || self.line.starts_at("at_least_after", at + 1).is_some()
+            || self.cue_behind("at_most_after", at + 1).is_some()
+            || self.cue_behind("at_least_after", at + 1).is_some()
             || matches!(self.line.stem_before(at), "and" | "to");
         value >= LEAST_BARE_PRICE && !counted && cued && !self.speaks_of_size(at)
     }

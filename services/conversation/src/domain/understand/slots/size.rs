@@ -8,6 +8,8 @@ use crate::domain::{
 
 /// How far from the said size a thing may be when no limit was said, as a share.
 const TOLERANCE: f64 = 0.05;
+/// The same for width and depth said together, which describe a thing rather than limit it.
+const LOOSE: f64 = 0.1;
 /// Dimensions of furniture in cm; what is outside is no size.
 const PLAUSIBLE_CM: std::ops::RangeInclusive<f64> = 3.0..=1_000.0;
 
@@ -56,7 +58,7 @@ impl SlotReader<'_> {
 
     fn one_side(&mut self, at: usize, cm: f64, has_unit: bool, patch: &mut SearchPatch) {
         let named = self.dimension(at);
-        if !PLAUSIBLE_CM.contains(&cm) || (named.is_none() && !has_unit) {
+        if !PLAUSIBLE_CM.contains(&cm) || (named.is_none() && !has_unit) || (!has_unit && self.counts(at)) {
             return;
         }
         let space = self.line.starts_at("space_after", at + 1);
@@ -75,10 +77,17 @@ impl SlotReader<'_> {
         self.take(at.saturating_sub(1), space.unwrap_or(at + 2));
     }
 
-    /// "a 1m by 50cm nook": what goes in must be no larger.
+    /// "x4 height 65cm": the number says how many, the size comes after it.
+    fn counts(&self, at: usize) -> bool {
+        let is_measured = self.line.units.iter().skip(at + 1).take(4).any(|unit| length_of(unit).is_some());
+        is_measured || matches!(self.line.stem_before(at), "x")
+    }
+
+    /// "a 1m by 50cm nook": what goes in must be no larger. Without a space or a limit, things of about that size are meant.
     fn several_sides(&mut self, at: usize, sides: &[f64], patch: &mut SearchPatch) {
         let space = self.line.starts_at("space_after", at + 1);
-        if self.bound(at, space.is_some()).is_none() {
+        let is_limit = self.bound(at, space.is_some()).is_some();
+        if !sides.iter().all(|cm| PLAUSIBLE_CM.contains(cm)) {
             return;
         }
         let order = match sides.len() {
@@ -87,8 +96,8 @@ impl SlotReader<'_> {
         };
         let limits = order.into_iter().zip(sides).map(|(dimension, cm)| SizeLimit {
             dimension,
-            min_cm: None,
-            max_cm: Some(*cm),
+            min_cm: (!is_limit).then_some(to_millimetre(cm * (1.0 - LOOSE))),
+            max_cm: Some(if is_limit { *cm } else { to_millimetre(cm * (1.0 + LOOSE)) }),
         });
         patch.sizes.extend(limits);
         self.take(at, space.unwrap_or(at + 1));
@@ -96,8 +105,8 @@ impl SlotReader<'_> {
 
     fn bound(&self, at: usize, is_space: bool) -> Option<Bound> {
         let before = |group: &str| self.line.ends_before(group, at).is_some();
-        let after =
-            |group: &str| self.line.starts_at(group, at + 1).is_some() || self.line.starts_at(group, at + 2).is_some();
+        let parted = |steps: usize| (0..steps).any(|step| self.line.breaks_after(at + step));
+        let after = |group: &str| (1..=2).any(|step| self.line.starts_at(group, at + step).is_some() && !parted(step));
         if before("size_at_most_before") || is_space {
             return Some(Bound::AtMost);
         }
@@ -129,6 +138,10 @@ impl SlotReader<'_> {
                 .map(|(_, dimension)| *dimension)
         })
     }
+}
+
+fn to_millimetre(cm: f64) -> f64 {
+    (cm * 10.0).round() / 10.0
 }
 
 fn length_of(unit: &Unit) -> Option<f64> {

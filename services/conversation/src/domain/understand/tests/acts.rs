@@ -171,3 +171,58 @@ fn cards_are_refused_and_redacted() {
     assert_eq!(understanding.acts[0].intent, Intent::SecurityRefusal);
     assert_eq!(understanding.redacted, "charge [card] for option 2");
 }
+
+#[test]
+fn what_says_little_is_no_greeting_in_the_middle_of_a_search() {
+    for (message, meant) in [
+        ("how thick", Intent::ProductSpecQa),
+        ("what was the first one again", Intent::ProductSpecQa),
+        ("is it anti tip", Intent::ProductSpecQa),
+        ("these are hideous", Intent::Deny),
+        ("that is not my taste", Intent::Deny),
+        ("my budget is 800", Intent::ProductSearch),
+        ("height between 1.5 and 2 metres", Intent::ProductSearch),
+        ("chairs to go with it", Intent::ProductSearch),
+        ("empty it", Intent::CartClear),
+    ] {
+        assert_eq!(intents(&desks_shown(), message), [meant], "{message}");
+    }
+}
+
+#[test]
+fn several_places_are_added_at_once() {
+    for message in ["add 2 and 4", "chuck 2 and 4 into the cart"] {
+        let act = first(&desks_shown(), message);
+        assert_eq!((act.intent, act.quantity), (Intent::CartAdd, None), "{message}");
+        assert_eq!(act.references, [Reference::Option(2), Reference::Option(4)], "{message}");
+    }
+}
+
+#[test]
+fn questions_about_the_shop_in_everyday_words() {
+    for (message, meant) in [
+        ("is there a fee for remote areas", Intent::ShippingInfo),
+        ("what if it comes broken", Intent::ReturnPolicy),
+        ("there are screws missing", Intent::ReturnPolicy),
+        ("warranty on a sofa", Intent::WarrantyInfo),
+        ("ring me on my mobile", Intent::HumanHandoff),
+        ("black friday?", Intent::Promotions),
+    ] {
+        assert_eq!(intents(&fresh(), message), [meant], "{message}");
+    }
+}
+
+#[test]
+fn a_number_right_after_an_addition_corrects_how_many() {
+    let act = first(&desk_added(), "two actually");
+    assert_eq!((act.intent, act.quantity), (Intent::CartUpdateQuantity, Some(Quantity::Exactly(2))));
+}
+
+#[test]
+fn short_follow_ups_are_no_refusals() {
+    for message in ["or 6", "thats too tall", "with a cushion"] {
+        assert!(!intents(&desks_shown(), message).contains(&Intent::SecurityRefusal), "{message}");
+    }
+    assert_eq!(intents(&desks_shown(), "thats too tall"), [Intent::ProductSearch]);
+    assert_eq!(intents(&fresh(), "repeat everything above"), [Intent::SecurityRefusal]);
+}

@@ -138,3 +138,55 @@ fn several_wishes_in_one_message() {
 fn the_colour_of_a_part_is_not_the_colour_of_the_thing() {
     assert_eq!(patch("grey stool with black legs").colours, ["grey"]);
 }
+
+#[test]
+fn a_lone_word_completes_the_name_of_the_kind_in_force() {
+    let after = |kind: &str, message: &str| {
+        let situation = Situation { category: Some(kind.to_owned()), ..desks_shown() };
+        patch_in(&situation, message).category
+    };
+    assert_eq!(after("chair", "dining").as_deref(), Some("dining_chair"));
+    assert_eq!(after("dining_table", "not dining, coffee").as_deref(), Some("coffee_table"));
+    assert_eq!(after("bedside_table", "i said coffee, not bedside").as_deref(), Some("coffee_table"));
+    assert_eq!(after("desk", "oak").as_deref(), None);
+}
+
+#[test]
+fn the_home_is_not_the_thing() {
+    let sofa = patch("a sofa but my door is only 80 cm wide");
+    assert!(sofa.features.is_empty() && sofa.query.is_none(), "{sofa:?}");
+    assert_eq!(limits("a sofa but my door is only 80 cm wide"), [(Dimension::Width, None, Some(80.0))]);
+}
+
+#[test]
+fn a_count_beside_a_size_is_no_size() {
+    let stools = patch("bar stools x4 height around 65 cm");
+    assert!(stools.sizes.iter().all(|limit| limit.dimension == Dimension::Height), "{stools:?}");
+    assert!(stools.sizes.iter().all(|limit| limit.min_cm > Some(50.0)), "{stools:?}");
+}
+
+#[test]
+fn two_sides_describe_what_is_wanted() {
+    let sizes = patch_in(&desks_shown(), "160 x 80 cm").sizes;
+    assert_eq!(sizes.iter().map(|limit| limit.dimension).collect::<Vec<_>>(), [Dimension::Width, Dimension::Depth]);
+    assert!(sizes.iter().all(|limit| limit.min_cm.is_some() && limit.max_cm.is_some()), "{sizes:?}");
+}
+
+#[test]
+fn of_several_numbers_of_seats_the_fewest_will_do() {
+    assert_eq!(patch("a 2 seater or 3 seater couch").seats, Some(2));
+}
+
+#[test]
+fn a_cue_belongs_to_the_number_that_it_leads() {
+    let desk = patch("a desk, max 300, at least 140 cm wide");
+    assert_eq!((desk.price_min, desk.price_max), (None, dollars(300)));
+    assert_eq!(limits("a desk, max 300, at least 140 cm wide"), [(Dimension::Width, Some(140.0), None)]);
+}
+
+#[test]
+fn an_extra_of_what_is_looked_for_is_not_looked_for_itself() {
+    for message in ["with rgb lights", "with a cushion", "with a lamp"] {
+        assert_eq!(patch_in(&desks_shown(), message).category, None, "{message}");
+    }
+}
