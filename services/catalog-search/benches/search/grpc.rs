@@ -27,6 +27,9 @@ pub(crate) struct Server {
     _data: tempfile::TempDir,
 }
 
+/// Time for an import, as the command gives it.
+const IMPORT_DEADLINE: Duration = Duration::from_secs(600);
+
 impl Server {
     pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
@@ -57,7 +60,9 @@ impl Server {
         let parts = std::iter::once(Part::Header(header)).chain(chunks);
         let messages: Vec<_> = parts.map(|part| ImportCatalogueRequest { part: Some(part) }).collect();
         let begin = Instant::now();
-        self.client.clone().import_catalogue(futures::stream::iter(messages)).await.unwrap();
+        let mut request = tonic::Request::new(futures::stream::iter(messages));
+        request.set_timeout(IMPORT_DEADLINE);
+        self.client.clone().import_catalogue(request).await.unwrap();
         begin.elapsed()
     }
 

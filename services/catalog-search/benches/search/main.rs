@@ -18,6 +18,10 @@ use crate::{plain::Plain, queries::Query, times::Times};
 
 const SEED: u64 = 1;
 
+/// That of the binaries; plain tantivy has it, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let sizes = std::env::var("SIZES").unwrap_or_else(|_| "20000,1000000".to_owned());
     let sizes: Vec<u32> = sizes.split(',').map(|size| size.trim().parse().expect("SIZES are numbers")).collect();

@@ -1,13 +1,13 @@
 //! Finding known names in running text by whole words, the longest name first: "sofa cover" is found as itself and never as "sofa".
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::text::stems;
 
 /// Names of one or several words, each standing for something.
 #[derive(Debug, Clone)]
 pub struct PhraseBook<T> {
-    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+    by_first: FxHashMap<String, Vec<(Vec<String>, T)>>,
 }
 
 /// A name found in a text.
@@ -23,7 +23,7 @@ pub struct Found<T> {
 
 impl<T> Default for PhraseBook<T> {
     fn default() -> Self {
-        Self { by_first: HashMap::new() }
+        Self { by_first: FxHashMap::default() }
     }
 }
 

@@ -13,6 +13,9 @@ pub struct Word {
     pub end: usize,
 }
 
+/// Most words are not longer than this, in bytes: they are allocated once.
+const USUAL: usize = 12;
+
 /// Cuts a text into folded words: runs of letters and digits. An apostrophe inside a word does not part it.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
@@ -21,7 +24,7 @@ pub fn words(text: &str) -> Vec<Word> {
     for (start, character) in text.char_indices() {
         let end = start + character.len_utf8();
         if character.is_alphanumeric() {
-            let word = current.get_or_insert_with(|| Word { text: String::new(), start, end });
+            let word = current.get_or_insert_with(|| Word { text: String::with_capacity(USUAL), start, end });
             push_folded(&mut word.text, character);
             word.end = end;
         } else if !is_apostrophe(character) {
@@ -42,7 +45,7 @@ pub fn tokens(text: &str) -> Vec<String> {
 /// The folded words, each in the singular: the form in which names are compared.
 #[must_use]
 pub fn stems(text: &str) -> Vec<String> {
-    words(text).into_iter().map(|word| singular(&word.text)).collect()
+    words(text).into_iter().map(|word| into_singular(word.text)).collect()
 }
 
 fn is_apostrophe(character: char) -> bool {
@@ -61,24 +64,25 @@ fn push_folded(word: &mut String, character: char) {
 /// The singular of an English noun, good enough to compare names: "shelves" and "shelf", "benches" and "bench".
 #[must_use]
 pub fn singular(word: &str) -> String {
-    if word.len() < 4 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
-        return word.to_owned();
-    }
-    if let Some(before) = word.strip_suffix("shelves") {
-        return format!("{before}shelf");
-    }
-    if word == "halves" {
-        return "half".to_owned();
-    }
-    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
-        return format!("{stem}y");
-    }
-    for end in ["ches", "shes", "sses", "xes"] {
-        if word.ends_with(end) {
-            return word[..word.len() - 2].to_owned();
-        }
-    }
-    word[..word.len() - 1].to_owned()
+    into_singular(word.to_owned())
+}
+
+fn into_singular(mut word: String) -> String {
+    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    let (cut, add) = if word.len() < 4 || !ends(&["s"]) || ends(&["ss", "us", "is"]) {
+        (0, "")
+    } else if ends(&["shelves"]) || word == "halves" {
+        (3, "f")
+    } else if ends(&["ies"]) && word.len() > 5 {
+        (3, "y")
+    } else if ends(&["ches", "shes", "sses", "xes"]) {
+        (2, "")
+    } else {
+        (1, "")
+    };
+    word.truncate(word.len() - cut);
+    word.push_str(add);
+    word
 }
 
 /// The number and the unit of a word such as "120cm".

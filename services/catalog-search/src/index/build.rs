@@ -2,12 +2,12 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use rust_stemmers::Stemmer;
+use rustc_hash::FxHashMap;
 use tantivy::{
     Index, TantivyDocument,
     directory::{Directory, MmapDirectory, RamDirectory},
@@ -166,7 +166,7 @@ const KEPT_STEMS: usize = 50_000;
 /// Gives the stem of a word.
 fn with_stem(stemmer: &Stemmer, word: &str, take: impl FnOnce(&str)) {
     thread_local! {
-        static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
+        static STEMS: RefCell<FxHashMap<String, String>> = RefCell::default();
     }
     STEMS.with_borrow_mut(|stems| {
         if let Some(stem) = stems.get(word) {

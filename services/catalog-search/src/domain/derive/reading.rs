@@ -31,6 +31,8 @@ pub(super) struct Part<'a> {
 
 /// Longest key, in words: "Maximum weight capacity per shelf".
 const KEY_WORDS: usize = 6;
+/// Longest key, in bytes: what is longer need not be cut into words to see that it is none.
+const KEY_BYTES: usize = 120;
 
 impl<'a> Reading<'a> {
     pub(super) fn new(record: &'a RawRecord) -> Self {
@@ -57,7 +59,7 @@ impl<'a> Part<'a> {
 fn key_and_value(text: &str) -> (&str, &str) {
     for separator in [":", " is ", " are "] {
         let Some((key, value)) = text.split_once(separator) else { continue };
-        if (1..=KEY_WORDS).contains(&tokens(key).len()) && !value.trim().is_empty() {
+        if key.len() <= KEY_BYTES && (1..=KEY_WORDS).contains(&tokens(key).len()) && !value.trim().is_empty() {
             return (key, value.trim());
         }
     }

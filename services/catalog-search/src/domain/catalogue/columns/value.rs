@@ -1,7 +1,6 @@
 //! Values such as colours: for each value the places that have it, and for each place the values that it has.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Values with the places that have them. Each value is kept once and known by its number.
@@ -15,7 +14,7 @@ pub struct ValueColumn {
     /// Numbers of the values, place after place.
     values: Vec<u32>,
     #[serde(skip)]
-    numbers: HashMap<String, u32>,
+    numbers: FxHashMap<String, u32>,
 }
 
 impl ValueColumn {
