@@ -288,9 +288,9 @@ fn goes_on_about_delivery(line: &Line<'_>) -> bool {
 
 /// "two actually", "no, 3", right after something was put into the cart.
 fn corrects_number(line: &Line<'_>) -> bool {
-    let corrects = |unit: &&Unit| matches!(unit.stem.as_str(), "actually" | "no" | "sorry" | "wait" | "oops");
-    line.units.iter().any(|unit| corrects(&unit))
-        && line.units.iter().any(|unit| matches!(unit.value, Value::Number(_)) || unit.stem == "two")
+    let has = |test: fn(&Unit) -> bool| line.units.iter().any(|unit| test(unit));
+    has(|unit| matches!(unit.stem.as_str(), "actually" | "no" | "sorry" | "wait" | "oops"))
+        && has(|unit| matches!(unit.value, Value::Number(_)))
 }
 
 /// "is it anti tip", "do they come apart": a question whose subject stands on the list.
