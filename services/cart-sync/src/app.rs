@@ -32,6 +32,8 @@ use locks::CartLocks;
 use sender::Signal;
 use watchers::Watchers;
 
+const MINUTE_MS: i64 = 60_000;
+
 /// All carts. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Carts(Arc<Inner>);
@@ -140,8 +142,10 @@ impl Carts {
         }
     }
 
+    /// Whole minutes: a cart that is changed again soon keeps its place in the store's index by expiry.
     fn expiry(&self, record: &Record) -> UnixMillis {
-        after(record.changed_at_ms, self.0.settings.cart_ttl)
+        let at = after(record.changed_at_ms, self.0.settings.cart_ttl);
+        at.saturating_add(MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
     }
 
     fn now(&self) -> UnixMillis {

@@ -115,7 +115,13 @@ fn compare(engine: &Engine, plain: &mut Plain, queries: &[Query]) {
     println!("    p99 ratio {:.2}, p50 ratio {:.2}", ours.at(0.99) / theirs.at(0.99), ours.at(0.5) / theirs.at(0.5));
     let searches = queries.len() as u64 * u64::from(rounds + 1);
     println!("    matches a query: {} and {}", found.0 / searches, found.1 / searches);
-    for at in ours.slowest(5) {
-        println!("    slow: {:.2} ms (plain {:.2}): {}", ours.best(at), theirs.best(at), queries[at]);
+    for at in ours.slowest(10) {
+        let matches = engine.search(&queries[at].ours()).total;
+        println!(
+            "    slow: {:.2} ms (plain {:.2}), {matches} matches: {}",
+            ours.best(at),
+            theirs.best(at),
+            queries[at]
+        );
     }
 }

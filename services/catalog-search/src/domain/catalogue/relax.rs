@@ -94,8 +94,12 @@ impl Catalogue {
             _ => places.iter().collect(),
         };
         let total_at_needed = u32::try_from(first.len()).unwrap_or(u32::MAX);
-        first.sort_by_key(|place| self.window_rank(*place));
-        first.truncate(NAMED);
+        // Only the front has to be in order.
+        if first.len() > NAMED {
+            first.select_nth_unstable_by_key(NAMED, |place| (self.window_rank(*place), *place));
+            first.truncate(NAMED);
+        }
+        first.sort_by_key(|place| (self.window_rank(*place), *place));
         let nearest = loosening.map_or_else(|| self.nearest_values(constraint, &places), |to| vec![to.display()]);
         Some(Relaxation { constraint, subject, total, nearest, limit: loosening, total_at_needed, places: first })
     }
