@@ -33,6 +33,8 @@ use sender::Signal;
 use watchers::Watchers;
 
 const MINUTE_MS: i64 = 60_000;
+/// A cart is kept longer than it has to by at most this part of its time.
+const STEPS: i64 = 100;
 
 /// All carts. Clones are the same.
 #[derive(Clone)]
@@ -142,10 +144,11 @@ impl Carts {
         }
     }
 
-    /// Whole minutes: a cart that is changed again soon keeps its place in the store's index by expiry.
+    /// In whole steps of at most a minute: a cart that is changed again soon keeps its place in the store's index by expiry.
     fn expiry(&self, record: &Record) -> UnixMillis {
         let at = after(record.changed_at_ms, self.0.settings.cart_ttl);
-        at.saturating_add(MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
+        let step = ((at - record.changed_at_ms) / STEPS).clamp(1, MINUTE_MS);
+        at.saturating_add(step - 1) / step * step
     }
 
     fn now(&self) -> UnixMillis {
