@@ -105,9 +105,10 @@ fn read<A: Arguments + DeserializeOwned>(arguments: &Value, currency: Currency) 
 pub(crate) fn validate(call: &ToolCall) -> Result<(), Error> {
     match call {
         ToolCall::SearchProducts(search) => {
-            let negative = |money: Option<easymart_core::Money>| money.is_some_and(|m| m.minor < 0);
-            if negative(search.price_min) || negative(search.price_max) {
-                return invalid("price_min", "must not be below zero");
+            for (field, price) in [("price_min", search.price_min), ("price_max", search.price_max)] {
+                if price.is_some_and(|money| money.minor < 0) {
+                    return invalid(field, "must not be below zero");
+                }
             }
             bounded("query", search.query.as_deref().unwrap_or_default())
         }

@@ -125,7 +125,8 @@ impl SlotReader<'_> {
         let unit = self.line.units.get(at)?;
         match unit.value {
             Value::Money(money) => Some(money),
-            Value::Number(value) if (bare || value >= LEAST_BARE_PRICE) && value < 1e9 => {
+            // "-1" is no amount, whatever it was meant to be.
+            Value::Number(value) if value >= 0.0 && (bare || value >= LEAST_BARE_PRICE) && value < 1e9 => {
                 let exponent = i32::try_from(self.lexicon.currency().exponent()).unwrap_or(2);
                 Some(Money::new((value * 10_f64.powi(exponent)).round() as i64, self.lexicon.currency()))
             }

@@ -190,3 +190,9 @@ fn an_extra_of_what_is_looked_for_is_not_looked_for_itself() {
         assert_eq!(patch_in(&desks_shown(), message).category, None, "{message}");
     }
 }
+
+#[test]
+fn a_number_below_zero_is_no_price() {
+    let desk = patch("black desks under $200 -1");
+    assert_eq!((desk.price_min, desk.price_max), (None, dollars(200)));
+}
