@@ -17,8 +17,13 @@ use crate::domain::{
 
 /// Adds the products that were named.
 pub(in super::super) fn add(scene: &Scene<'_>) -> Result<Outcome, Stop> {
+    let wanted = wanted_pieces(scene);
+    // Asked before which one is meant: an answer to that would then lead on to this question, perhaps turns later.
+    if wanted < 1 {
+        return Ok(ask_how_many(scene));
+    }
     let products = which(scene)?;
-    let pieces = match pieces(scene)? {
+    let pieces = match pieces(scene, wanted)? {
         Pieces::So(pieces) => pieces,
         Pieces::Ask(outcome) => return Ok(*outcome),
     };
@@ -74,18 +79,23 @@ enum Pieces {
     Ask(Box<Outcome>),
 }
 
-/// How many to add, or the question that an odd number raises.
-fn pieces(scene: &Scene<'_>) -> Result<Pieces, Stop> {
-    let wanted = match scene.act.quantity {
+/// How many are to be added, as it was said.
+fn wanted_pieces(scene: &Scene<'_>) -> i64 {
+    match scene.act.quantity {
         None => 1,
         Some(Quantity::Exactly(n) | Quantity::More(n)) => n,
         Some(Quantity::Fewer(n)) => n.saturating_neg(),
-    };
-    let outcome = match wanted {
-        i64::MIN..=0 => ask_how_many(scene),
-        n if n > MOST_PIECES => too_many(scene)?,
-        n if n >= MANY_PIECES && !scene.confirmed => ask_for_many(scene),
-        n => return Ok(Pieces::So(u32::try_from(n).unwrap_or(1))),
+    }
+}
+
+/// How many to add, or what has to be said first about so many.
+fn pieces(scene: &Scene<'_>, wanted: i64) -> Result<Pieces, Stop> {
+    let outcome = match u32::try_from(wanted) {
+        Ok(pieces) if wanted < MANY_PIECES || (wanted <= MOST_PIECES && scene.confirmed) => {
+            return Ok(Pieces::So(pieces));
+        }
+        _ if wanted <= MOST_PIECES => ask_for_many(scene),
+        _ => too_many(scene)?,
     };
     Ok(Pieces::Ask(Box::new(outcome)))
 }

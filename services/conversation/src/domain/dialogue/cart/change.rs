@@ -47,7 +47,7 @@ pub(in super::super) fn update_quantity(scene: &Scene<'_>) -> Result<Outcome, St
         Ok(lines) => lines,
         Err(outcome) => return Ok(*outcome),
     };
-    let Some(quantity) = scene.act.quantity else {
+    let Some(quantity) = sayable(scene.act.quantity) else {
         return Ok(ask_how_many(scene));
     };
     let target = |line: &CartLine| {
@@ -59,9 +59,6 @@ pub(in super::super) fn update_quantity(scene: &Scene<'_>) -> Result<Outcome, St
         }
     };
     let targets = || lines.iter().map(target);
-    if targets().any(|n| n < 0) {
-        return Ok(ask_how_many(scene));
-    }
     if targets().any(|n| n > MOST_PIECES) {
         return too_many(scene);
     }
@@ -70,6 +67,11 @@ pub(in super::super) fn update_quantity(scene: &Scene<'_>) -> Result<Outcome, St
         return Ok(ask_for_many(scene));
     }
     set_lines(scene, &lines, target)
+}
+
+/// A quantity that makes sense; of what does not it is asked anew.
+fn sayable(quantity: Option<Quantity>) -> Option<Quantity> {
+    quantity.filter(|(Quantity::Exactly(n) | Quantity::More(n) | Quantity::Fewer(n))| *n >= 0)
 }
 
 type Lines = Result<Vec<CartLine>, Box<Outcome>>;
@@ -99,6 +101,10 @@ pub(super) fn lines_of(scene: &Scene<'_>, references: &[Reference]) -> Result<Li
 }
 
 fn which_line(scene: &Scene<'_>) -> Outcome {
+    // How many first: an answer to which one would then lead on to that question, perhaps turns later.
+    if scene.act.intent == Intent::CartUpdateQuantity && sayable(scene.act.quantity).is_none() {
+        return ask_how_many(scene);
+    }
     let waiting = crate::domain::state::Waiting::WhichProduct { act: Box::new(scene.act.clone()) };
     Outcome::clarify(scene, scene.text("cart.which_line", &[]), waiting)
 }

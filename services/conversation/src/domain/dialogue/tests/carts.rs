@@ -69,6 +69,21 @@ fn odd_quantities_change_nothing() {
 }
 
 #[test]
+fn how_many_is_asked_before_which_one() {
+    let mut talk = desks();
+    let odd = Act { quantity: Some(Quantity::Exactly(-5)), ..refer(Intent::CartAdd, &[Reference::Pronoun]) };
+    assert!(talk.say(&[odd]).asks);
+    talk.say(&[act(Intent::WarrantyInfo)]);
+    let done = talk.say(&[refer(Intent::ProductSpecQa, &[Reference::Option(3)])]);
+    assert!(!done.asks, "{}", text(&done));
+    assert_eq!(held(&talk), [("D3", 1)]);
+    talk.say(&[add(1, None)]);
+    let unsaid = Act { quantity: None, ..refer(Intent::CartUpdateQuantity, &[Reference::Pronoun, Reference::Other]) };
+    let question = talk.say(&[unsaid]);
+    assert!(question.asks && text(&question).contains("How many"), "{}", text(&question));
+}
+
+#[test]
 fn many_pieces_need_a_yes_within_one_turn() {
     let mut talk = desks();
     let question = talk.say(&[add(1, Some(12))]);
