@@ -8,6 +8,7 @@ mod prepared;
 mod score;
 
 pub use build::{Document, Documents, IndexBuilder};
+use score::LengthWeights;
 
 use std::path::Path;
 
@@ -17,7 +18,7 @@ use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 use crate::domain::{
     catalogue::Places,
     product::Product,
-    search::{Vocabulary, WordIndex},
+    search::{Frequencies, Vocabulary, WordIndex},
     taxonomy::Taxonomy,
 };
 
@@ -85,8 +86,8 @@ pub struct TextIndex {
     fields: Vec<Field>,
     stemmer: Stemmer,
     vocabulary: Vocabulary,
-    /// Mean number of words of each field, for BM25.
-    mean_lengths: Vec<f32>,
+    /// What an occurrence counts in each field, by the code of the field's length.
+    weights: Vec<LengthWeights>,
     products: u64,
 }
 
@@ -128,8 +129,8 @@ impl TextIndex {
         let schema = index.schema();
         let fields = FIELDS.iter().map(|kind| schema.get_field(kind.name)).collect::<tantivy::Result<Vec<_>>>()?;
         let vocabulary = score::vocabulary(&searcher, &fields)?;
-        let mean_lengths = score::mean_lengths(&searcher, &fields)?;
-        Ok(Self { searcher, fields, stemmer: stemmer(), vocabulary, mean_lengths, products: found })
+        let weights = score::weights(&searcher, &fields)?;
+        Ok(Self { searcher, fields, stemmer: stemmer(), vocabulary, weights, products: found })
     }
 }
 
@@ -142,17 +143,20 @@ impl WordIndex for TextIndex {
         self.frequency(word).unwrap_or_default()
     }
 
-    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) {
-        // An index that cannot be read any more finds nothing in that field; the failure is logged where it is met.
-        if let Err(error) = self.visit(word, within, visit) {
+    // An index that cannot be read any more finds nothing more; the failure is logged where it is met.
+
+    fn holders(&self, word: &str, within: &Places) -> Places {
+        self.places_of(&stem(&self.stemmer, word), within).unwrap_or_else(|error| nowhere(&error, within))
+    }
+
+    fn matches(&self, word: &str, within: &Places, found: &mut Frequencies) {
+        if let Err(error) = self.add_frequencies(word, within, found) {
             unreadable(&error);
         }
     }
 
-    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32)) {
-        if let Err(error) = self.visit_denials(word, within, visit) {
-            unreadable(&error);
-        }
+    fn denials(&self, word: &str, within: &Places) -> Places {
+        self.places_of(&denial(&self.stemmer, word), within).unwrap_or_else(|error| nowhere(&error, within))
     }
 
     fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32])) {
@@ -164,6 +168,11 @@ impl WordIndex for TextIndex {
     fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)> {
         self.fields_of(word, place).inspect_err(unreadable).unwrap_or_default()
     }
+}
+
+fn nowhere(error: &tantivy::TantivyError, within: &Places) -> Places {
+    unreadable(error);
+    Places::none(within.size())
 }
 
 fn unreadable(error: &tantivy::TantivyError) {

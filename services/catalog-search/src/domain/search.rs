@@ -1,8 +1,10 @@
 //! Finding products by words within hard constraints: filter, match, sort, page, in this order.
 
+mod cover;
 mod denial;
 mod explain;
 mod forms;
+mod frequencies;
 mod fusion;
 mod nearness;
 mod plan;
@@ -16,6 +18,7 @@ use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation
 
 pub use explain::ScorePart;
 pub use forms::Form;
+pub use frequencies::Frequencies;
 pub use fusion::Neighbours;
 pub use plan::{PlanWord, QueryPlan};
 pub use spelling::{Spelling, Vocabulary};
@@ -28,12 +31,14 @@ pub trait WordIndex: Send + Sync {
     /// How many products have the word or another form of it.
     fn count(&self, word: &str) -> u32;
 
-    /// Calls `visit` for every place of `within` that has the word, or another form of it, with how often it has it, weighted by field and length.
-    /// A place may be visited several times, once for each field and form: what it has is the sum.
-    fn matches(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32));
+    /// The places of `within` that have the word or another form of it.
+    fn holders(&self, word: &str, within: &Places) -> Places;
 
-    /// Calls `visit` for every place of `within` whose text denies the word ("no wheels"), perhaps several times.
-    fn denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32));
+    /// Adds for every place of `within` that has the word, or another form of it, how often it has it, weighted by field and length.
+    fn matches(&self, word: &str, within: &Places, found: &mut Frequencies);
+
+    /// The places of `within` whose text denies the word ("no wheels").
+    fn denials(&self, word: &str, within: &Places) -> Places;
 
     /// Calls `visit` for those of `places` (ascending) whose title has the word, with the index into `places` and where it stands.
     fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32]));
@@ -151,7 +156,7 @@ pub fn search_near(
 fn rejections(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Rejections {
     let filters = plan.constrained(&query.filters);
     let unlimited = catalogue.matching(&filters.without_limits());
-    let asked_for = rank::rank(plan, &unlimited, catalogue, index, &query.filters).places(catalogue);
+    let asked_for = rank::matching(plan, &unlimited, catalogue, index, &query.filters);
     catalogue.rejections(&filters, &asked_for)
 }
 
@@ -193,6 +198,6 @@ fn relaxations(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, q
     if plan.is_empty() {
         return catalogue.relaxations(&filters, None);
     }
-    let everywhere = rank::rank(plan, &catalogue.every(), catalogue, index, &query.filters);
-    catalogue.relaxations(&filters, Some(&everywhere.places(catalogue)))
+    let everywhere = rank::matching(plan, &catalogue.every(), catalogue, index, &query.filters);
+    catalogue.relaxations(&filters, Some(&everywhere))
 }

@@ -2,34 +2,48 @@
 
 use tantivy::{
     DocSet as _, Searcher, TERMINATED,
-    postings::{Postings as _, SegmentPostings},
+    fieldnorm::FieldNormReader,
+    postings::{BlockSegmentPostings, Postings as _},
     schema::{Field, IndexRecordOption},
 };
 
-use super::{DENIAL, FIELDS, STEM, TITLE, TextIndex, denial, stem, term};
-use crate::domain::{catalogue::Places, search::Vocabulary};
+use super::{DENIAL, FIELDS, FieldKind, STEM, TITLE, TextIndex, stem, term};
+use crate::domain::{
+    catalogue::Places,
+    search::{Frequencies, Vocabulary},
+};
 
 /// What the exact form adds to a match by the stem.
 const EXACT: f32 = 0.25;
-/// From how many documents on it pays to look for the block of the next one.
-const FAR: u32 = 512;
+
+/// What one occurrence counts in a field, by the code that tantivy keeps of the field's length.
+pub(super) type LengthWeights = [f32; 256];
 
 impl TextIndex {
-    /// Visits every place of `within` that has the word or another form of it, once for each field and form, with the weighted frequency
-    /// there.
-    pub(super) fn visit(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32, f32)) -> tantivy::Result<()> {
+    /// Adds, for every place of `within` that has the word or another form of it, the weighted frequency there.
+    pub(super) fn add_frequencies(
+        &self,
+        word: &str,
+        within: &Places,
+        found: &mut Frequencies,
+    ) -> tantivy::Result<()> {
         let stem = stem(&self.stemmer, word);
-        for i in 0..FIELDS.len() {
-            self.visit_field(i, &stem, 1.0, within, visit)?;
-            self.visit_field(i, word, EXACT, within, visit)?;
-        }
-        Ok(())
+        (0..FIELDS.len()).try_for_each(|i| self.weigh(i, word, &stem, within, |place, often| found.add(place, often)))
     }
 
-    /// Visits every place of `within` whose text denies the word.
-    pub(super) fn visit_denials(&self, word: &str, within: &Places, visit: &mut dyn FnMut(u32)) -> tantivy::Result<()> {
-        let denial = denial(&self.stemmer, word);
-        (0..FIELDS.len()).try_for_each(|i| self.visit_field(i, &denial, 1.0, within, &mut |place, _| visit(place)))
+    /// The places of `within` that have an indexed text, such as a stem, in any field.
+    pub(super) fn places_of(&self, text: &str, within: &Places) -> tantivy::Result<Places> {
+        let mut places = Places::none(within.size());
+        for field in &self.fields {
+            for segment in self.searcher.segment_readers() {
+                let inverted = segment.inverted_index(*field)?;
+                let Some(list) = inverted.get_term_info(&term(*field, text))? else { continue };
+                let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::Basic)?;
+                each_block(&mut blocks, within, |block| places.extend(block.docs().iter().copied()));
+            }
+        }
+        places.intersect(within);
+        Ok(places)
     }
 
     /// Visits those of the places, which must ascend, whose title has the word, with where it stands there.
@@ -67,9 +81,7 @@ impl TextIndex {
         let mut found = Vec::new();
         for (i, kind) in FIELDS.iter().enumerate() {
             let mut frequency = 0.0;
-            for (form, share) in [(stem.as_str(), 1.0), (word, EXACT)] {
-                self.visit_field(i, form, share, &within, &mut |_, here| frequency += here)?;
-            }
+            self.weigh(i, word, &stem, &within, |_, here| frequency += here)?;
             if frequency > 0.0 {
                 found.push((kind.name, frequency));
             }
@@ -89,34 +101,36 @@ impl TextIndex {
         Ok(most)
     }
 
-    fn visit_field(
+    /// Gives the weighted frequency of a word in one field for each place of `within`, perhaps in several parts.
+    fn weigh(
         &self,
         i: usize,
-        text: &str,
-        share: f32,
+        word: &str,
+        stem: &str,
         within: &Places,
-        visit: &mut dyn FnMut(u32, f32),
+        mut add: impl FnMut(u32, f32),
     ) -> tantivy::Result<()> {
-        let (field, mean, kind) = (self.fields[i], self.mean_lengths[i], &FIELDS[i]);
-        let weight = share * kind.boost;
-        let by_length = kind.length;
+        let (field, weights) = (self.fields[i], &self.weights[i]);
         for segment in self.searcher.segment_readers() {
-            let Some(mut postings) =
-                segment.inverted_index(field)?.read_postings(&term(field, text), IndexRecordOption::WithFreqs)?
-            else {
-                continue;
+            let inverted = segment.inverted_index(field)?;
+            let stem = inverted.get_term_info(&term(field, stem))?;
+            let exact = inverted.get_term_info(&term(field, word))?;
+            let lists = match (stem, exact) {
+                // Whatever has the stem has the very word: one list tells both.
+                (Some(stem), Some(exact)) if stem.doc_freq == exact.doc_freq => [Some((stem, 1.0 + EXACT)), None],
+                (stem, exact) => [stem.map(|list| (list, 1.0)), exact.map(|list| (list, EXACT))],
             };
             let lengths = segment.get_fieldnorms_reader(field)?;
-            let mut document = postings.doc();
-            while let Some(next) = within.next_from(document) {
-                if document < next {
-                    document = passed_over(&mut postings, next);
-                    continue;
-                }
-                let length = lengths.fieldnorm(document) as f32 / mean;
-                let often = postings.term_freq() as f32;
-                visit(document, weight * often / (1.0 - by_length + by_length * length));
-                document = postings.advance();
+            for (list, share) in lists.into_iter().flatten() {
+                let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::WithFreqs)?;
+                each_block(&mut blocks, within, |block| {
+                    for (document, often) in block.docs().iter().zip(block.freqs()) {
+                        if within.contains(*document) {
+                            let weight = weights[usize::from(lengths.fieldnorm_id(*document))];
+                            add(*document, share * weight * *often as f32);
+                        }
+                    }
+                });
             }
         }
         Ok(())
@@ -135,29 +149,42 @@ impl TextIndex {
     }
 }
 
-/// The first document from `next` on. Near ones are met by going on, far ones by passing over whole blocks.
-fn passed_over(postings: &mut SegmentPostings, next: u32) -> u32 {
-    if next - postings.doc() > FAR {
-        return postings.seek(next);
+/// Gives each block of postings that may have one of the places, passing over the others unread.
+fn each_block(blocks: &mut BlockSegmentPostings, within: &Places, mut visit: impl FnMut(&BlockSegmentPostings)) {
+    while let (Some(first), Some(last)) = (blocks.docs().first(), blocks.docs().last()) {
+        match within.next_from(*first) {
+            None => return,
+            Some(next) if next > *last => {
+                blocks.seek(next);
+                // Where no block goes that far, the last one stays.
+                if blocks.docs().last().is_none_or(|last| *last < next) {
+                    return;
+                }
+            }
+            Some(_) => {
+                visit(blocks);
+                blocks.advance();
+            }
+        }
     }
-    let mut document = postings.advance();
-    while document < next {
-        document = postings.advance();
-    }
-    document
 }
 
-/// Mean number of words in each field.
-pub(super) fn mean_lengths(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<Vec<f32>> {
+/// What an occurrence counts in each field: its boost, against the length of the field beside the mean.
+pub(super) fn weights(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<Vec<LengthWeights>> {
     let documents = searcher.num_docs().max(1) as f32;
-    let mean = |field: &Field| {
+    let weights = |(field, kind): (&Field, &FieldKind)| {
         let mut words = 0;
         for segment in searcher.segment_readers() {
             words += segment.inverted_index(*field)?.total_num_tokens();
         }
-        Ok((words as f32 / documents).max(1.0))
+        let mean = (words as f32 / documents).max(1.0);
+        let weight = |code: usize| {
+            let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32 / mean;
+            kind.boost / (1.0 - kind.length + kind.length * length)
+        };
+        Ok(std::array::from_fn(weight))
     };
-    fields.iter().map(mean).collect()
+    fields.iter().zip(&FIELDS).map(weights).collect()
 }
 
 /// The words of all fields. How many products have a word is, near enough, the most that have it in one field.

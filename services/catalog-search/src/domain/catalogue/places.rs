@@ -79,9 +79,20 @@ impl Places {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
     }
 
+    /// Adds what the other one has.
+    pub fn unite(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine |= theirs);
+    }
+
     /// Takes away what the other one has.
     pub fn subtract(&mut self, other: &Self) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= !theirs);
+    }
+
+    /// How many places there are at all, in the set or not.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.size
     }
 
     /// How many there are.
@@ -129,9 +140,11 @@ mod tests {
             let within = |set: &BTreeSet<u32>| -> BTreeSet<u32> { set.iter().copied().filter(|place| *place < size).collect() };
             let (a, b) = (within(&a), within(&b));
             let places = |set: &BTreeSet<u32>| { let mut places = Places::none(size); places.extend(set.iter().copied()); places };
-            let (mut both, mut less) = (places(&a), places(&a));
+            let (mut both, mut less, mut either) = (places(&a), places(&a), places(&a));
             both.intersect(&places(&b));
+            either.unite(&places(&b));
             less.subtract(&places(&b));
+            prop_assert_eq!(either.iter().collect::<BTreeSet<_>>(), &a | &b);
             prop_assert_eq!(both.iter().collect::<BTreeSet<_>>(), &a & &b);
             prop_assert_eq!(less.iter().collect::<BTreeSet<_>>(), &a - &b);
             let mut kept = places(&a);

@@ -1,7 +1,7 @@
 //! What the query denies beyond what the taxonomy knows ("belts without buckles"): a product that says it has not comes forward, one
 //! that mentions the thing steps back. A mention is no proof, so nothing is left out.
 
-use super::{QueryPlan, WordIndex};
+use super::{QueryPlan, WordIndex, cover::with_all};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     negation::same,
@@ -21,12 +21,12 @@ pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordInd
     within.extend(matches.iter().map(|(place, _)| *place));
     for denied in &plan.denied {
         let denials = denials(denied, &within, catalogue, index);
-        let mentions = mentions(plan, denied, &within, catalogue, index);
+        let mentions = mentions(plan, denied, &within, index);
         for (place, score) in matches.iter_mut() {
-            let at = *place as usize;
-            if denials[at] > 0.0 {
-                *score += f64::from(denials[at] * SAYS_IT_HAS_NOT);
-            } else if mentions.as_ref().is_some_and(|mentions| mentions[at]) {
+            let denial = denials[*place as usize];
+            if denial > 0.0 {
+                *score += f64::from(denial * SAYS_IT_HAS_NOT);
+            } else if mentions.as_ref().is_some_and(|mentions| mentions.contains(*place)) {
                 *score *= f64::from(MENTIONS_IT);
             }
         }
@@ -36,41 +36,16 @@ pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordInd
 /// Weight of the denied words that each product's text denies, too.
 fn denials(denied: &[String], within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
     let mut weights = vec![0.0; catalogue.len()];
-    let mut last = vec![0_u8; catalogue.len()];
-    for (word, number) in denied.iter().zip(1_u8..) {
+    for word in denied {
         let weight = QueryPlan::weight_of(index.count(word), catalogue.len());
-        index.denials(word, within, &mut |place| {
-            let place = place as usize;
-            if last[place] != number {
-                last[place] = number;
-                weights[place] += weight;
-            }
-        });
+        index.denials(word, within).iter().for_each(|place| weights[place as usize] += weight);
     }
     weights
 }
 
 /// Which products mention every denied word; `None` when what is denied is also wanted: a case "without tools" is one for tools.
-fn mentions(
-    plan: &QueryPlan,
-    denied: &[String],
-    within: &Places,
-    catalogue: &Catalogue,
-    index: &dyn WordIndex,
-) -> Option<Vec<bool>> {
+fn mentions(plan: &QueryPlan, denied: &[String], within: &Places, index: &dyn WordIndex) -> Option<Places> {
     let wanted = |word: &&String| plan.words.iter().any(|known| same(&known.text, word));
-    let unwanted: Vec<&String> = denied.iter().filter(|word| !wanted(word)).collect();
-    if unwanted.is_empty() {
-        return None;
-    }
-    let mut had = vec![0_u8; catalogue.len()];
-    for (word, number) in unwanted.iter().zip(1_u8..) {
-        index.matches(word, within, &mut |place, _| {
-            let had = &mut had[place as usize];
-            if *had + 1 == number {
-                *had = number;
-            }
-        });
-    }
-    Some(had.into_iter().map(|had| usize::from(had) == unwanted.len()).collect())
+    let unwanted: Vec<String> = denied.iter().filter(|word| !wanted(word)).cloned().collect();
+    (!unwanted.is_empty()).then(|| with_all(&unwanted, within, index))
 }

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::{QueryPlan, Sort, WordIndex, denial, nearness, tally::Tallies};
+use super::{QueryPlan, Sort, WordIndex, cover::covering, denial, nearness, tally::Tallies};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
     taxonomy::TermKind,
@@ -21,6 +21,27 @@ pub(super) const MAIN_CATEGORY: f64 = 100.0;
 /// The matches with their scores.
 pub(super) struct Ranking {
     matches: Vec<(u32, f64)>,
+}
+
+/// Which of the allowed products match, in no order and whatever their scores are: much less to do than ranking them.
+pub(super) fn matching(
+    plan: &QueryPlan,
+    allowed: &Places,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+    filters: &Filters,
+) -> Places {
+    if plan.is_empty() {
+        return allowed.clone();
+    }
+    if !plan.references.is_empty() {
+        let mut places = catalogue.no_places();
+        places.extend(plan.references.iter().copied());
+        places.intersect(allowed);
+        return places;
+    }
+    let matching = covering(plan, allowed, least_weight(plan, catalogue, filters), catalogue, index);
+    if matching.is_empty() && has_category_alone(plan, filters) { allowed.clone() } else { matching }
 }
 
 /// Looks the words up among the allowed products.
@@ -59,23 +80,32 @@ fn by_words(
     index: &dyn WordIndex,
     filters: &Filters,
 ) -> Vec<(u32, f64)> {
-    let tallies = Tallies::new(plan, allowed, catalogue, index);
-    let known: f32 = plan.words.iter().map(|word| word.weight).sum();
-    // Within a category that was asked for, a word that nothing has is a wish, not another thing.
-    let within = !filters.categories.is_empty() || !plan.categories.is_empty();
-    let unknown = if within { 0.0 } else { plan.unknown.len() as f32 * QueryPlan::weight_of(0, catalogue.len()) };
-    let least = (known + unknown) * least_share(unknown, catalogue);
+    let least = least_weight(plan, catalogue, filters);
+    let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
+    let tallies = Tallies::new(plan, allowed, least, catalogue, index);
     let mut matches: Vec<(u32, f64)> = tallies
         .iter()
-        .filter(|(_, tally)| tally.had > 0.0 && tally.had >= least)
-        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known.max(f32::MIN_POSITIVE))))
+        .filter(|(_, tally)| tally.had >= least)
+        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)))
         .collect();
     nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
     denial::apply(plan, catalogue, index, &mut matches);
-    if matches.is_empty() && within && has_category_alone(plan, filters) {
+    if matches.is_empty() && has_category_alone(plan, filters) {
         return allowed.iter().map(|place| (place, 0.0)).collect();
     }
     matches
+}
+
+/// Weight of the words that a product must have to match.
+fn least_weight(plan: &QueryPlan, catalogue: &Catalogue, filters: &Filters) -> f32 {
+    // Within a category that was asked for, a word that nothing has is a wish, not another thing.
+    let within = !filters.categories.is_empty() || !plan.categories.is_empty();
+    let unknown = if within { 0.0 } else { plan.unknown.len() as f32 * QueryPlan::weight_of(0, catalogue.len()) };
+    (weight_of_words(plan) + unknown) * least_share(unknown, catalogue)
+}
+
+fn weight_of_words(plan: &QueryPlan) -> f32 {
+    plan.words.iter().map(|word| word.weight).sum()
 }
 
 fn least_share(unknown: f32, catalogue: &Catalogue) -> f32 {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Spelling, Vocabulary, WordIndex};
+use super::{Frequencies, Spelling, Vocabulary, WordIndex};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     text::singular,
@@ -100,14 +100,14 @@ fn context(word: &str, typed: &[String], catalogue: &Catalogue, index: &dyn Word
     let everywhere = catalogue.every();
     let mut places = catalogue.no_places();
     for other in typed.iter().filter(|other| *other != word && !stop.contains(*other)) {
-        index.matches(other, &everywhere, &mut |place, _| places.insert(place));
+        places.unite(&index.holders(other, &everywhere));
     }
     places
 }
 
 /// How well a word goes with a context: its weighted mentions there.
 fn together(word: &str, context: &Places, index: &dyn WordIndex) -> u64 {
-    let mut mentions = 0.0;
-    index.matches(word, context, &mut |_, often| mentions += often);
-    mentions as u64
+    let mut found = Frequencies::new(context.size());
+    index.matches(word, context, &mut found);
+    found.drain().map(|(_, often)| often).sum::<f32>() as u64
 }

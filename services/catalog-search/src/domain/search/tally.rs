@@ -1,10 +1,11 @@
 //! How products fare against the words of a query: BM25F, word by word.
 
-use super::{QueryPlan, WordIndex, forms::Form, plan::PlanWord};
-use crate::domain::{
-    catalogue::{Catalogue, Places},
-    taxonomy::TermKind,
+use super::{
+    Frequencies, PlanWord, QueryPlan, WordIndex,
+    cover::{ALMOST, members, rarest_first},
+    forms::Form,
 };
+use crate::domain::catalogue::{Catalogue, Places};
 
 /// How fast further occurrences of a word count for less.
 const K1: f32 = 2.0;
@@ -16,8 +17,6 @@ pub(super) struct Tally {
     pub(super) score: f32,
     /// Weight of the words that it has.
     pub(super) had: f32,
-    /// The last word counted, from 1: a word counts once.
-    last: u32,
 }
 
 /// How all products fare.
@@ -27,39 +26,39 @@ pub(super) struct Tallies {
     touched: Vec<u32>,
 }
 
-/// What one word gives, place by place.
-struct Scratch {
-    values: Vec<f32>,
-    touched: Vec<u32>,
-}
-
 /// What a frequency is worth.
 pub(super) fn saturated(frequency: f32) -> f32 {
     frequency * (K1 + 1.0) / (frequency + K1)
 }
 
 impl Tallies {
-    /// Counts every word of the plan among the allowed products.
-    pub(super) fn new(plan: &QueryPlan, allowed: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Self {
-        let size = catalogue.len();
-        let mut tallies = Self { of: vec![Tally::default(); size], touched: Vec::new() };
-        let mut scratch = Scratch::new(size);
-        let column = catalogue.values(TermKind::Category);
-        for (word, number) in plan.words.iter().zip(1..) {
-            scratch.best_of(&word.forms, allowed, index);
-            let Scratch { values, touched } = &mut scratch;
-            for place in touched.drain(..) {
-                let value = std::mem::take(&mut values[place as usize]);
-                tallies.count(place, value, word, number);
-            }
-            if word.in_category {
-                let members = plan.categories.iter().flat_map(|category| column.with(category));
-                members
-                    .filter(|place| allowed.contains(**place))
-                    .for_each(|place| tallies.count(*place, 0.0, word, number));
+    /// Counts the words of the plan among the allowed products: among all those at least that have words of `least` weight together.
+    pub(super) fn new(
+        plan: &QueryPlan,
+        allowed: &Places,
+        least: f32,
+        catalogue: &Catalogue,
+        index: &dyn WordIndex,
+    ) -> Self {
+        let size = allowed.size();
+        let mut tallies = Self { of: vec![Tally::default(); size as usize], touched: Vec::new() };
+        let mut lookup = Lookup { index, one: Frequencies::new(size), best: Frequencies::new(size) };
+        for (word, left) in rarest_first(plan) {
+            let near = (left < least).then(|| tallies.with(least - left, catalogue));
+            let within = near.as_ref().unwrap_or(allowed);
+            let members = members(word, plan, catalogue).filter(|place| within.contains(*place));
+            for (place, value) in lookup.values(word, within, members) {
+                tallies.count(place, value * word.weight, word.weight);
             }
         }
         tallies
+    }
+
+    /// Places that have words of at least some weight so far.
+    fn with(&self, least: f32, catalogue: &Catalogue) -> Places {
+        let mut places = catalogue.no_places();
+        places.extend(self.iter().filter(|(_, tally)| tally.had >= least * ALMOST).map(|(place, _)| place));
+        places
     }
 
     /// Products with any of the words, in no order.
@@ -67,79 +66,49 @@ impl Tallies {
         self.touched.iter().filter_map(|place| self.of.get(*place as usize).map(|tally| (*place, tally)))
     }
 
-    fn count(&mut self, place: u32, value: f32, word: &PlanWord, number: u32) {
-        let Some(tally) = self.of.get_mut(place as usize) else { return };
-        if tally.last == 0 {
+    fn count(&mut self, place: u32, score: f32, weight: f32) {
+        let tally = &mut self.of[place as usize];
+        if tally.had == 0.0 {
             self.touched.push(place);
         }
-        tally.score += value * word.weight;
-        if tally.last != number {
-            tally.last = number;
-            tally.had += word.weight;
-        }
+        tally.score += score;
+        tally.had += weight;
     }
 }
 
-impl Scratch {
-    fn new(size: usize) -> Self {
-        Self { values: vec![0.0; size], touched: Vec::new() }
+/// Where words are looked up, with room to add up what is found.
+struct Lookup<'i> {
+    index: &'i dyn WordIndex,
+    one: Frequencies,
+    best: Frequencies,
+}
+
+impl Lookup<'_> {
+    /// What a word gives each place that has it: the best of its forms. The members have it, too, if for nothing else.
+    fn values(
+        &mut self,
+        word: &PlanWord,
+        within: &Places,
+        members: impl Iterator<Item = u32>,
+    ) -> impl Iterator<Item = (u32, f32)> {
+        for form in &word.forms {
+            self.fill(form, within);
+            let Self { one, best, .. } = self;
+            one.drain().for_each(|(place, value)| best.raise(place, value));
+        }
+        members.for_each(|place| self.best.raise(place, f32::MIN_POSITIVE));
+        self.best.drain()
     }
 
-    /// Fills it with the best that any of the forms gives each place.
-    fn best_of(&mut self, forms: &[Form], allowed: &Places, index: &dyn WordIndex) {
-        let [only] = forms else {
-            let each: Vec<Vec<(u32, f32)>> = forms.iter().map(|form| self.taken(form, allowed, index)).collect();
-            for (place, value) in each.into_iter().flatten() {
-                let best = &mut self.values[place as usize];
-                if *best == 0.0 {
-                    self.touched.push(place);
-                }
-                *best = best.max(value);
-            }
-            return;
-        };
-        self.fill(only, allowed, index);
-    }
-
-    /// What one form gives; it is empty again afterwards.
-    fn taken(&mut self, form: &Form, allowed: &Places, index: &dyn WordIndex) -> Vec<(u32, f32)> {
-        self.fill(form, allowed, index);
-        let Self { values, touched } = self;
-        touched.drain(..).map(|place| (place, std::mem::take(&mut values[place as usize]))).collect()
-    }
-
-    fn fill(&mut self, form: &Form, allowed: &Places, index: &dyn WordIndex) {
+    /// What one form gives: a product must have every one of its words, and the one it has least counts.
+    fn fill(&mut self, form: &Form, within: &Places) {
         let Some((first, rest)) = form.words.split_first() else { return };
-        self.frequencies(first, allowed, index);
-        for place in &self.touched {
-            let value = &mut self.values[*place as usize];
-            *value = saturated(*value) * form.worth;
-        }
+        self.index.matches(first, within, &mut self.one);
+        self.one.map(|_, frequency| saturated(frequency) * form.worth);
         for word in rest {
-            self.keep_with(word, allowed, index);
+            let mut other = Frequencies::new(within.size());
+            self.index.matches(word, within, &mut other);
+            self.one.map(|place, value| value.min(saturated(other.get(place))));
         }
-    }
-
-    /// Keeps what has the word as well, with the lesser of the two.
-    fn keep_with(&mut self, word: &str, allowed: &Places, index: &dyn WordIndex) {
-        let mut other = Self::new(self.values.len());
-        other.frequencies(word, allowed, index);
-        let values = &mut self.values;
-        self.touched.retain(|place| {
-            let at = *place as usize;
-            values[at] = values[at].min(saturated(other.values[at]));
-            values[at] > 0.0
-        });
-    }
-
-    fn frequencies(&mut self, word: &str, allowed: &Places, index: &dyn WordIndex) {
-        let Self { values, touched } = self;
-        index.matches(word, allowed, &mut |place, frequency| {
-            let Some(value) = values.get_mut(place as usize) else { return };
-            if *value == 0.0 {
-                touched.push(place);
-            }
-            *value += frequency;
-        });
     }
 }

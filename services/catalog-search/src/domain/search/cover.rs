@@ -1,0 +1,80 @@
+//! Which products have enough of what the words of a query say, whatever that is worth.
+
+use super::{PlanWord, QueryPlan, WordIndex};
+use crate::domain::{
+    catalogue::{Catalogue, Places},
+    taxonomy::TermKind,
+};
+
+/// Sums of the same weights in another order differ by less than this share.
+pub(super) const ALMOST: f32 = 1.0 - 1e-5;
+
+/// The words of the plan, the rarest first, each with the weight of itself and all that follow.
+///
+/// In this order, once all the words that are left could not bring a product to a weight, only those have still to be looked at that
+/// the words before brought near enough. This is what spares reading all of what a frequent word is in.
+pub(super) fn rarest_first(plan: &QueryPlan) -> impl Iterator<Item = (&PlanWord, f32)> {
+    let mut words: Vec<&PlanWord> = plan.words.iter().collect();
+    words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let mut left: f32 = words.iter().map(|word| word.weight).sum();
+    words.into_iter().map(move |word| {
+        let with_it = left;
+        left -= word.weight;
+        (word, with_it)
+    })
+}
+
+/// Products that have a word by what they are: those of the category that it names.
+pub(super) fn members<'a>(
+    word: &PlanWord,
+    plan: &'a QueryPlan,
+    catalogue: &'a Catalogue,
+) -> impl Iterator<Item = u32> + 'a {
+    let column = catalogue.values(TermKind::Category);
+    let categories = if word.in_category { plan.categories.as_slice() } else { &[] };
+    categories.iter().flat_map(|category| column.with(category)).copied()
+}
+
+/// The allowed products that have words of at least some weight.
+pub(super) fn covering(
+    plan: &QueryPlan,
+    allowed: &Places,
+    least: f32,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+) -> Places {
+    let mut had = vec![0.0; catalogue.len()];
+    let mut touched = catalogue.no_places();
+    let with = |weight: f32, had: &[f32], touched: &Places| {
+        let mut places = touched.clone();
+        places.retain(|place| had[place as usize] >= weight);
+        places
+    };
+    for (word, left) in rarest_first(plan) {
+        let near = (left < least).then(|| with((least - left) * ALMOST, &had, &touched));
+        let having = having(word, plan, near.as_ref().unwrap_or(allowed), catalogue, index);
+        having.iter().for_each(|place| had[place as usize] += word.weight);
+        touched.unite(&having);
+    }
+    with(least, &had, &touched)
+}
+
+/// The products within some that have a word, in any of its forms.
+fn having(word: &PlanWord, plan: &QueryPlan, within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
+    let mut having = catalogue.no_places();
+    having.extend(members(word, plan, catalogue));
+    having.intersect(within);
+    for form in &word.forms {
+        having.unite(&with_all(&form.words, within, index));
+    }
+    having
+}
+
+/// The products within some that have every one of these words.
+pub(super) fn with_all(words: &[String], within: &Places, index: &dyn WordIndex) -> Places {
+    let mut places = within.clone();
+    for word in words {
+        places = index.holders(word, &places);
+    }
+    places
+}
