@@ -33,12 +33,18 @@ const COUNTED: [(&str, TermKind); 4] = [
 /// Lower ends of the price bands, in whole units of the currency.
 const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
 
-/// How many of the places have each value, by the values' numbers.
+/// How many of the places have each value, by the values' numbers. Of most of the catalogue it is told by what is left out.
 fn counts(column: &ValueColumn, places: &Places) -> Vec<u32> {
-    let mut counts = vec![0; column.distinct()];
-    for value in places.iter().flat_map(|place| column.of(place)) {
-        counts[*value as usize] += 1;
+    if places.count() <= places.size() / 2 {
+        return counts_one_by_one(column, places);
     }
+    let left_out = counts_one_by_one(column, &places.others());
+    column.sizes().zip(left_out).map(|(all, left_out)| all - left_out).collect()
+}
+
+fn counts_one_by_one(column: &ValueColumn, places: &Places) -> Vec<u32> {
+    let mut counts = vec![0; column.distinct()];
+    places.iter().for_each(|place| column.of(place).iter().for_each(|value| counts[*value as usize] += 1));
     counts
 }
 
@@ -82,9 +88,9 @@ impl Catalogue {
         let lower_ends = BANDS.map(|from| f64::from(from) * unit);
         let prices = self.prices();
         let mut counts = [0; BANDS.len()];
-        for price in places.iter().filter_map(|place| prices.get(place)) {
+        places.iter().filter_map(|place| prices.get(place)).for_each(|price| {
             counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
-        }
+        });
         let band = |i: usize| {
             let (from, to) = (BANDS[i], BANDS.get(i + 1));
             match to {

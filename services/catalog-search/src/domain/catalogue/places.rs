@@ -79,6 +79,14 @@ impl Places {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
     }
 
+    /// The places that are not in the set.
+    #[must_use]
+    pub fn others(&self) -> Self {
+        let mut others = Self::all(self.size);
+        others.subtract(self);
+        others
+    }
+
     /// Adds what the other one has.
     pub fn unite(&mut self, other: &Self) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine |= theirs);
@@ -154,6 +162,7 @@ mod tests {
                 prop_assert_eq!(kept.next_from(from), kept.iter().find(|place| *place >= from));
             }
             prop_assert_eq!(Places::all(size).count(), size);
+            prop_assert_eq!(less.others().iter().collect::<BTreeSet<_>>(), (0..size).filter(|place| !less.contains(*place)).collect());
             prop_assert_eq!(less.count() as usize, (&a - &b).len());
         }
     }

@@ -33,6 +33,11 @@ impl Frequencies {
         *known = known.max(value);
     }
 
+    /// Whether no place has a number.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The number of a place; 0 where there is none.
     pub(super) fn get(&self, place: u32) -> f32 {
         self.of[place as usize]

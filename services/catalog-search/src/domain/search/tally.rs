@@ -94,7 +94,11 @@ impl Lookup<'_> {
         for form in &word.forms {
             self.fill(form, within);
             let Self { one, best, .. } = self;
-            one.drain().for_each(|(place, value)| best.raise(place, value));
+            if best.is_empty() {
+                std::mem::swap(one, best);
+            } else {
+                one.drain().for_each(|(place, value)| best.raise(place, value));
+            }
         }
         members.for_each(|place| self.best.raise(place, f32::MIN_POSITIVE));
         self.best.drain()

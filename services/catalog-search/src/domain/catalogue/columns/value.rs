@@ -99,6 +99,11 @@ impl ValueColumn {
         &self.values[begin as usize..*end as usize]
     }
 
+    /// How many places have each value, by the values' numbers.
+    pub fn sizes(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().map(|places| places.len() as u32)
+    }
+
     /// How many values all places have together.
     #[must_use]
     pub fn total(&self) -> usize {
