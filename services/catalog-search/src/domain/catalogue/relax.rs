@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use itertools::Itertools as _;
+
 use super::{Catalogue, Filters, Places, fit::Limit, fit::MINOR};
 use crate::domain::{attribute::display_number, taxonomy::TermKind};
 
@@ -87,21 +89,13 @@ impl Catalogue {
         }
         let Loosened { constraint, subject, limit, .. } = loosened;
         let loosening = limit.and_then(|limit| self.loosening(filters, limit, &places));
-        let mut first: Vec<u32> = match (limit, loosening) {
-            (Some(limit), Some(Loosening { needed, .. })) => {
-                places.iter().filter(|place| limit.measure(filters, self, *place) == Some(needed)).collect()
-            }
-            _ => places.iter().collect(),
-        };
-        let total_at_needed = u32::try_from(first.len()).unwrap_or(u32::MAX);
-        // Only the front has to be in order.
-        if first.len() > NAMED {
-            first.select_nth_unstable_by_key(NAMED, |place| (self.window_rank(*place), *place));
-            first.truncate(NAMED);
+        let mut at_needed = places.clone();
+        if let (Some(limit), Some(Loosening { needed, .. })) = (limit, loosening) {
+            at_needed.retain(|place| limit.measure(filters, self, place) == Some(needed));
         }
-        first.sort_by_key(|place| (self.window_rank(*place), *place));
+        let first = at_needed.iter().k_smallest_by_key(NAMED, |place| (self.window_rank(*place), *place));
         let nearest = loosening.map_or_else(|| self.nearest_values(constraint, &places), |to| vec![to.display()]);
-        Some(Relaxation { constraint, subject, total, nearest, limit: loosening, total_at_needed, places: first })
+        Some(Relaxation { constraint, subject, total, nearest, limit: loosening, total_at_needed: at_needed.count(), places: first.collect() })
     }
 
     /// The least loosening of a limit that lets one of the places through, all of which hold everything else.

@@ -2,6 +2,8 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
+use itertools::Itertools as _;
+
 use super::{QueryPlan, Sort, WordIndex, cover::covering, denial, nearness, tally::Tallies};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
@@ -60,9 +62,11 @@ pub(super) fn rank(
     } else {
         by_words(plan, allowed, catalogue, index, filters)
     };
-    let mainly = catalogue.mainly(&wanted);
-    for (_, score) in matches.iter_mut().filter(|(place, _)| mainly(*place)) {
-        *score += MAIN_CATEGORY;
+    if !wanted.is_empty() {
+        let mainly = catalogue.mainly(&wanted);
+        for (_, score) in matches.iter_mut().filter(|(place, _)| mainly(*place)) {
+            *score += MAIN_CATEGORY;
+        }
     }
     Ranking { matches }
 }
@@ -150,22 +154,12 @@ impl Ranking {
     }
 
     /// One page, in order.
-    pub(super) fn page(&mut self, catalogue: &Catalogue, sort: Sort, offset: usize, limit: usize) -> Vec<(u32, f64)> {
+    pub(super) fn page(&self, catalogue: &Catalogue, sort: Sort, offset: usize, limit: usize) -> Vec<(u32, f64)> {
         let end = offset.saturating_add(limit).min(self.matches.len());
-        if offset >= end {
-            return Vec::new();
-        }
-        let order = |a: &(u32, f64), b: &(u32, f64)| compare(catalogue, sort, *a, *b);
         // Only the front has to be in order.
-        if end < self.matches.len() {
-            self.matches.select_nth_unstable_by(end - 1, order);
-        }
-        let front = &mut self.matches[..end];
-        front.sort_unstable_by(order);
-        front[offset..]
-            .iter()
-            .map(|(place, score)| (*place, if sort == Sort::Relevance { *score } else { 0.0 }))
-            .collect()
+        let front = self.matches.iter().copied().k_smallest_by(end, |a, b| compare(catalogue, sort, *a, *b));
+        let score = |score: f64| if sort == Sort::Relevance { score } else { 0.0 };
+        front.skip(offset).map(|(place, points)| (place, score(points))).collect()
     }
 }
 
