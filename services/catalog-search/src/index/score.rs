@@ -21,12 +21,7 @@ pub(super) type LengthWeights = [f32; 256];
 
 impl TextIndex {
     /// Adds, for every place of `within` that has the word or another form of it, the weighted frequency there.
-    pub(super) fn add_frequencies(
-        &self,
-        word: &str,
-        within: &Places,
-        found: &mut Frequencies,
-    ) -> tantivy::Result<()> {
+    pub(super) fn add_frequencies(&self, word: &str, within: &Places, found: &mut Frequencies) -> tantivy::Result<()> {
         let stem = stem(&self.stemmer, word);
         (0..FIELDS.len()).try_for_each(|i| self.weigh(i, word, &stem, within, |place, often| found.add(place, often)))
     }

@@ -95,7 +95,15 @@ impl Catalogue {
         }
         let first = at_needed.iter().k_smallest_by_key(NAMED, |place| (self.window_rank(*place), *place));
         let nearest = loosening.map_or_else(|| self.nearest_values(constraint, &places), |to| vec![to.display()]);
-        Some(Relaxation { constraint, subject, total, nearest, limit: loosening, total_at_needed: at_needed.count(), places: first.collect() })
+        Some(Relaxation {
+            constraint,
+            subject,
+            total,
+            nearest,
+            limit: loosening,
+            total_at_needed: at_needed.count(),
+            places: first.collect(),
+        })
     }
 
     /// The least loosening of a limit that lets one of the places through, all of which hold everything else.
