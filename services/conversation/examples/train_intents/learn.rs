@@ -19,7 +19,7 @@ const DECAY: f32 = 2e-5;
 const HIDE_FOREIGN: f64 = 0.6;
 const HIDE_SHOP: f64 = 0.08;
 /// Most features in the model; the weakest go.
-const MOST_FEATURES: usize = 15_000;
+const MOST_FEATURES: usize = 24_000;
 
 pub(crate) struct Model {
     pub(crate) intents: Vec<Intent>,

@@ -16,6 +16,8 @@ const LEAST_PER_LINE: usize = 8;
 const MOST_PER_LINE: usize = 90;
 /// A filler adds at most this many sentences to its line.
 const MOST_PER_FILLER: usize = 45;
+/// How often a sentence counts that is written out, so that it weighs something beside those that a template gives many of.
+const WRITTEN_OUT: usize = 3;
 /// Fillers may name fillers, this deep.
 const DEEPEST: usize = 6;
 
@@ -33,7 +35,9 @@ pub(crate) fn expand_all(folder: &Path, seed: u64) -> anyhow::Result<Vec<(Intent
         let text = fs::read_to_string(path)?;
         for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
             let mut expander = Expander { fillers: &fillers, random: Random::of(line, seed), used: BTreeMap::new() };
-            sentences.extend(expander.sentences(line)?.into_iter().map(|sentence| (intent, sentence)));
+            let times = if line.contains(['(', '{']) { 1 } else { WRITTEN_OUT };
+            let expanded = expander.sentences(line)?.into_iter();
+            sentences.extend(expanded.flat_map(|sentence| std::iter::repeat_n((intent, sentence), times)));
         }
     }
     Ok(sentences)
