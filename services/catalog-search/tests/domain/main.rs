@@ -12,5 +12,6 @@ mod offers;
 mod properties;
 mod real_catalogue;
 mod relaxing;
+mod scratch;
 mod searching;
 mod support;

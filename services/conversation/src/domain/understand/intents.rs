@@ -21,7 +21,7 @@ const STRONG: f32 = 3.0;
 /// Evidence that counts.
 const WEAK: f32 = 1.2;
 /// Evidence that decides between equals.
-const SLIGHT: f32 = 0.4;
+const SLIGHT: f32 = 0.7;
 /// Scores below this are left out of the trace.
 const LEAST_SCORE: f32 = 0.01;
 
