@@ -9,7 +9,7 @@ pub use matching::{contains_words, significant_words};
 use super::{
     product::Brief,
     state::{SessionState, ShownList},
-    understanding::Reference,
+    understanding::{Intent, Reference},
 };
 use matching::{dearest, has_attribute, has_price};
 
@@ -92,8 +92,8 @@ fn resolve_one(reference: &Reference, list: &ShownList, state: &SessionState) ->
         Reference::Pronoun => pronoun(list, state),
         Reference::Sku(key) => known_key(key, state),
         Reference::Price(price) => among(list, |product| has_price(product, *price)),
-        Reference::Cheapest => extreme(list, true),
-        Reference::Dearest => extreme(list, false),
+        Reference::Cheapest => extreme(spoken_of(list, state), true),
+        Reference::Dearest => extreme(spoken_of(list, state), false),
         Reference::Attribute { name, value } => among(list, |product| has_attribute(product, name, value)),
         Reference::Name(name) => by_name(name, list, state),
         Reference::InCart(inner) => resolve_one(inner, list, state),
@@ -173,11 +173,17 @@ fn among(list: &ShownList, fits: impl Fn(&Brief) -> bool) -> Result<Vec<Brief>, 
     only(fitting.filter(|product| fits(product)).cloned().collect())
 }
 
-fn extreme(list: &ShownList, cheapest: bool) -> Result<Vec<Brief>, Unresolved> {
-    if list.products.is_empty() {
+/// What was compared just now, else the list: "the cheaper one" after "compare 2 and 4" is one of the two.
+fn spoken_of<'a>(list: &'a ShownList, state: &'a SessionState) -> &'a [Brief] {
+    let compared = state.last_intent == Some(Intent::ProductCompare) && !state.compared.is_empty();
+    if compared { &state.compared } else { &list.products }
+}
+
+fn extreme(products: &[Brief], cheapest: bool) -> Result<Vec<Brief>, Unresolved> {
+    if products.is_empty() {
         return Err(Unresolved::NothingShown);
     }
-    let priced = list.products.iter().filter(|product| product.price.is_some());
+    let priced = products.iter().filter(|product| product.price.is_some());
     let price = |product: &&Brief| product.price.map_or(i64::MAX, |price| price.minor);
     let found = if cheapest { priced.min_by_key(price) } else { dearest(priced) };
     found.map(|product| vec![product.clone()]).ok_or(Unresolved::NoneFits)

@@ -118,8 +118,14 @@ impl SearchState {
         match slot {
             "query" => self.query = None,
             "category" => self.category = None,
-            "colour" => self.colours.clear(),
-            "material" => self.materials.clear(),
+            "colour" => {
+                self.colours.clear();
+                self.exclude.colours.clear();
+            }
+            "material" => {
+                self.materials.clear();
+                self.exclude.materials.clear();
+            }
             "style" => self.style = None,
             "room" => self.room = None,
             "brand" => self.brand = None,

@@ -97,7 +97,13 @@ impl SessionState {
             pending: self.pending.as_ref().map(Pending::kind),
             cart_just_changed: self.cart_just_changed,
             about_delivery: self.last_intent == Some(Intent::ShippingInfo),
+            about_one: self.is_about_one(),
         }
+    }
+
+    fn is_about_one(&self) -> bool {
+        let told = matches!(self.last_intent, Some(Intent::ProductSpecQa | Intent::ProductAvailability));
+        (told && self.focus.is_some()) || self.lists.options() == 1
     }
 
     /// Forgets the conversation; the cart is not the conversation's and stays.

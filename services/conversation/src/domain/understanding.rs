@@ -366,6 +366,8 @@ pub enum Paging {
     Next,
     /// "previous", "back".
     Previous,
+    /// "page 3", counted from 1.
+    To(u32),
 }
 
 /// What understanding may know of the conversation: words alone do not tell "black" the search from "black" the refinement.
@@ -387,6 +389,8 @@ pub struct Situation {
     pub cart_just_changed: bool,
     /// Whether the last turn was about delivery.
     pub about_delivery: bool,
+    /// Whether one product alone is spoken of: the last turn told about it, or nothing else is shown.
+    pub about_one: bool,
 }
 
 /// Kind of question that waits for its answer.

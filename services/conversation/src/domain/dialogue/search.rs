@@ -351,7 +351,7 @@ fn no_further_page(scene: &Scene<'_>, result: &SearchResult, proof: &Proof) -> O
     let mut outcome = Outcome::say(scene, statement)
         .with_intents(&[Intent::ProductSearch])
         .with_mood(Mood::Found { more: false, colours: Vec::new() });
-    outcome.state.search.page = outcome.state.search.page.saturating_sub(1);
+    outcome.state.search.page = result.total.div_ceil(result.page_size.max(1));
     outcome
 }
 

@@ -262,6 +262,7 @@ impl SearchState {
         self.page = match patch.page {
             Some(Paging::Next) if same => before.page.saturating_add(1),
             Some(Paging::Previous) if same => before.page.saturating_sub(1).max(1),
+            Some(Paging::To(page)) if same => page.max(1),
             _ => 1,
         };
     }

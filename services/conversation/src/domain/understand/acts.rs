@@ -166,9 +166,9 @@ impl<'a> ActReader<'a> {
     fn act_of(&self, part: &Part<'_>, intent: Intent, confidence: f32) -> Act {
         let mut act = Act::of(intent, confidence);
         if points_at_products(intent) {
-            act.references = references::read(&part.line, intent, self.lexicon);
+            act.references = references::read(&part.line, intent, self.lexicon, self.situation);
         }
-        act.quantity = quantity::read(&part.line, intent);
+        act.quantity = quantity::read(&part.line, intent, self.situation);
         if changes_search(intent) {
             act.patch = part.patch.clone();
         }

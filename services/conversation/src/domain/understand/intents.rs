@@ -122,8 +122,10 @@ impl Tally {
         if evidence.has_card {
             self.add(Intent::SecurityRefusal, DECISIVE, "tells a card number");
         }
+        let deeds = ["add", "remove", "change", "take"];
+        let is_deed = line.units.iter().any(|unit| deeds.iter().any(|class| unit.in_class(class)));
         let lone_code = meaningful().count() <= 2 && line.units.iter().any(|unit| unit.is(Entity::Code));
-        if lone_code {
+        if lone_code && !is_deed {
             self.add(Intent::ProductSpecQa, DECISIVE, "a code alone");
         }
     }
@@ -139,6 +141,7 @@ impl Tally {
             self.add(Intent::ProductSpecQa, WEAK, "asks about what is shown");
             self.add(Intent::OutOfScope, -STRONG, "asks about what is shown");
         }
+        self.on_the_list(evidence, short);
         self.unsupported(evidence, short);
         self.pending(evidence, short);
         self.refinement(evidence, short);
@@ -175,12 +178,33 @@ impl Tally {
         }
     }
 
+    /// With a list before them, people point at it: "the vila one", "the last", "the cheapest of those", "which is the widest".
+    fn on_the_list(&mut self, evidence: &Evidence<'_>, short: bool) {
+        let (line, situation) = (evidence.line, evidence.situation);
+        if situation.shown == 0 {
+            return;
+        }
+        if short && !line.asks && points_at_one(line) {
+            self.add(Intent::ProductSpecQa, DECISIVE, "points at one of the list");
+        }
+        if situation.shown > 1 && line.stem(0) == "which" && !line.has("in_cart") {
+            self.add(Intent::ProductCompare, WEAK, "asks which of the list");
+            self.add(Intent::OutOfScope, -STRONG, "asks which of the list");
+        }
+        if situation.cart_lines == 0 && !line.units.iter().any(|unit| unit.in_class("cart")) {
+            self.add(Intent::CartUpdateQuantity, -STRONG, "nothing is in the cart");
+            if !line.units.iter().any(|unit| unit.in_class("remove")) {
+                self.add(Intent::CartRemove, -STRONG, "nothing is in the cart");
+            }
+        }
+    }
+
     /// In the middle of a search, what the classifier has never seen looks to it like something short: a greeting, or worse.
     fn unsupported(&mut self, evidence: &Evidence<'_>, short: bool) {
         if !evidence.situation.searching || !short {
             return;
         }
-        for intent in [Intent::Greeting, Intent::SecurityRefusal, Intent::HumanHandoff] {
+        for intent in [Intent::Greeting, Intent::SecurityRefusal, Intent::HumanHandoff, Intent::SystemReset] {
             let speaks = |rule: &Rule| rule.intent == intent && rule.matches(evidence.line);
             if !evidence.has_card && !grammar().rules.iter().any(speaks) {
                 self.add(intent, -STRONG, "no word of it");
@@ -216,9 +240,14 @@ impl Tally {
         if evidence.situation.searching && short && places {
             self.add(Intent::ProductSearch, STRONG, "goes on with the search");
         }
-        let has_measure = !patch.sizes.is_empty() || patch.price_min.is_some() || patch.price_max.is_some();
+        let has_range = patch.price_min.is_some() && patch.price_max.is_some();
+        let has_measure = !patch.sizes.is_empty()
+            || patch.price_min.is_some()
+            || patch.price_max.is_some()
+            || patch.weight_capacity_kg.is_some();
         if evidence.situation.searching && short && has_measure {
-            self.add(Intent::ProductSearch, STRONG, "sets a limit");
+            self.add(Intent::ProductSearch, if has_range { DECISIVE } else { STRONG }, "sets a limit");
+            self.add(Intent::OutOfScope, -STRONG, "sets a limit");
         }
         if searching && sets_slots && (short || relative) {
             self.add(Intent::ProductSearch, if relative { STRONG } else { WEAK + 1.0 }, "refines the search");
@@ -267,6 +296,25 @@ fn is_trait(unit: &Unit) -> bool {
     unit.is_term()
         || (unit.is_courtesy && !words::is_free(unit))
         || matches!(unit.stem.as_str(), "in" | "for" | "the" | "a" | "with" | "or" | "my" | "one")
+}
+
+/// "the vila one", "the 2nd cheapest", "the last": an article, what tells it apart, and nothing else.
+fn points_at_one(line: &Line<'_>) -> bool {
+    let at = line.units.iter().take_while(|unit| unit.is_courtesy).count();
+    if !matches!(line.stem(at), "the" | "that") {
+        return false;
+    }
+    let rest = &line.units[at + 1..];
+    let says = |unit: &&Unit| {
+        words::is_free(unit) || matches!(unit.value, Value::Money(_) | Value::Length(_) | Value::Ordinal(_))
+    };
+    let by_name = line.stem(line.len() - 1) == "one"
+        && rest.len() > 1
+        && rest[..rest.len() - 1].iter().all(says)
+        && !rest.iter().any(|unit| unit.has(TermKind::Category));
+    let of_these = line.find("reference_of_these").is_some_and(|(_, to)| to == line.len());
+    let last = line.find("reference_last").is_some_and(|(_, to)| to == line.len());
+    by_name || of_these || last
 }
 
 fn is_place(unit: &Unit) -> bool {

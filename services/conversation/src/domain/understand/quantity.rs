@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     lexicon::TermKind,
-    understanding::{Intent, Quantity},
+    understanding::{Intent, Quantity, Situation},
 };
 
 /// Words that make a number before them part of a name: "3 seater".
@@ -16,7 +16,7 @@ const PART_OF_NAME: [&str; 16] = [
 ];
 
 /// Reads the quantity of a line that changes the cart.
-pub(crate) fn read(line: &Line<'_>, intent: Intent) -> Option<Quantity> {
+pub(crate) fn read(line: &Line<'_>, intent: Intent, situation: &Situation) -> Option<Quantity> {
     if !matches!(
         intent,
         Intent::CartAdd | Intent::CartRemove | Intent::CartUpdateQuantity | Intent::ProductAvailability
@@ -24,7 +24,29 @@ pub(crate) fn read(line: &Line<'_>, intent: Intent) -> Option<Quantity> {
         return None;
     }
     let changed = matches!(intent, Intent::CartUpdateQuantity).then(|| step(line)).flatten();
-    changed.or_else(|| target(line)).or_else(|| counted(line, intent)).or_else(|| removed_one(line, intent))
+    changed
+        .or_else(|| target(line))
+        .or_else(|| counted(line, intent))
+        .or_else(|| times(line))
+        .or_else(|| removed_one(line, intent))
+        .or_else(|| lone_number(line).filter(|_| intent == Intent::CartAdd && situation.about_one))
+}
+
+/// "the first one twice".
+fn times(line: &Line<'_>) -> Option<Quantity> {
+    line.units.iter().find_map(|unit| match unit.stem.as_str() {
+        "twice" => Some(Quantity::Exactly(2)),
+        "thrice" => Some(Quantity::Exactly(3)),
+        _ => None,
+    })
+}
+
+/// "add 3", where nothing else is said and the number counts nothing.
+pub(crate) fn lone_number(line: &Line<'_>) -> Option<Quantity> {
+    let telling = |at: &usize| !line.units[*at].is_courtesy && !line.units[*at].in_class("add");
+    let mut telling = (0..line.len()).filter(telling);
+    let (Some(at), None) = (telling.next(), telling.next()) else { return None };
+    number(line, at).map(Quantity::Exactly)
 }
 
 /// "one more", "two fewer", "take one off".

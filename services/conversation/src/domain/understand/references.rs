@@ -4,20 +4,21 @@ use std::collections::HashSet;
 
 use super::{
     line::Line,
+    quantity::lone_number,
     reading::{Entity, Unit, Value},
     slots::{is_part_of_product, words},
 };
 use crate::domain::{
     lexicon::{Lexicon, TermKind},
-    understanding::{Intent, Reference},
+    understanding::{Intent, Reference, Situation},
 };
 
 /// Largest number that a bare numeral can have as a place on a list.
 const LAST_BARE_PLACE: f64 = 20.0;
 
 /// Reads the references of a line that asks for `intent`.
-pub(crate) fn read(line: &Line<'_>, intent: Intent, lexicon: &Lexicon) -> Vec<Reference> {
-    let mut reader = ReferenceReader { line, lexicon, intent, found: Vec::new(), taken: HashSet::new() };
+pub(crate) fn read(line: &Line<'_>, intent: Intent, lexicon: &Lexicon, situation: &Situation) -> Vec<Reference> {
+    let mut reader = ReferenceReader { line, lexicon, intent, situation, found: Vec::new(), taken: HashSet::new() };
     reader.codes();
     reader.groups_of_places();
     reader.places();
@@ -25,6 +26,7 @@ pub(crate) fn read(line: &Line<'_>, intent: Intent, lexicon: &Lexicon) -> Vec<Re
     reader.others();
     reader.named();
     reader.traits();
+    reader.pointed();
     reader.pronouns();
     reader.finish()
 }
@@ -33,6 +35,7 @@ struct ReferenceReader<'a> {
     line: &'a Line<'a>,
     lexicon: &'a Lexicon,
     intent: Intent,
+    situation: &'a Situation,
     /// With the place where each was named.
     found: Vec<(usize, Reference)>,
     taken: HashSet<usize>,
@@ -189,8 +192,9 @@ impl ReferenceReader<'_> {
             .collect();
         let comparing = self.intent == Intent::ProductCompare && numbers.len() > 1;
         let names_kind = self.line.units.iter().any(|unit| unit.has(TermKind::Category) || unit.is(Entity::Code));
-        // "add 2", "add 2 and 4": with nothing that they could count.
-        let adding = self.intent == Intent::CartAdd && (lone && numbers.len() == 1 || numbers.len() > 1 && !names_kind);
+        // "add 2", "add 2 and 4": with nothing that they could count. Where one product is spoken of, "add 2" counts pieces of it.
+        let one_place = lone && numbers.len() == 1 && !(self.situation.about_one && lone_number(self.line).is_some());
+        let adding = self.intent == Intent::CartAdd && (one_place || numbers.len() > 1 && !names_kind);
         if comparing
             || adding
             || (only_places && lone)
@@ -338,6 +342,25 @@ impl ReferenceReader<'_> {
         let to = (from..self.line.len()).find(|at| !is_name(*at)).unwrap_or(self.line.len());
         let name = self.raw(from, to);
         self.add(from, to, Reference::Name(name));
+    }
+
+    /// "the vila one", "the 140cm one", "add the barnsly": what an article points at on the list by a word of its name.
+    fn pointed(&mut self) {
+        if !self.found.is_empty() || self.situation.shown == 0 {
+            return;
+        }
+        let names = |at: usize| {
+            let unit = self.line.units[at];
+            matches!(unit.value, Value::Length(_)) || (words::is_free(unit) && !is_verb(unit))
+        };
+        let article = |at: &usize| matches!(self.line.stem_before(*at), "the" | "that") && names(*at);
+        let Some(from) = (1..self.line.len()).find(article) else { return };
+        let to = (from..self.line.len()).find(|at| !names(*at)).unwrap_or(self.line.len());
+        let points = self.line.stem(to) == "one" || (to == self.line.len() && self.is_about_cart());
+        if points {
+            let name = self.raw(from, to);
+            self.add(from, to + 1, Reference::Name(name));
+        }
     }
 
     fn raw(&self, from: usize, to: usize) -> String {

@@ -3,7 +3,7 @@
 use super::{
     super::{Mood, Outcome, Scene, Stop, which::name_of},
     MANY_PIECES, MOST_PIECES,
-    add::{ask_for_many, ask_how_many, too_many},
+    add::{add, ask_for_many, ask_how_many, too_many},
     after, change, empty, held, refused, run,
     swap::swap,
     total,
@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     cart::CartLine,
     fragment::Fragment,
-    references::{LineContext, Unresolved, resolve_lines},
+    references::{LineContext, Unresolved, resolve, resolve_lines},
     state::{LineMemory, Undo},
     tool::{CartAction, CartChange},
     understanding::{Intent, Quantity, Reference},
@@ -45,6 +45,8 @@ pub(in super::super) fn update_quantity(scene: &Scene<'_>) -> Result<Outcome, St
     }
     let lines = match lines(scene)? {
         Ok(lines) => lines,
+        // "Make it two" of what was just shown and is not in the cart yet.
+        Err(_) if is_first_wish(scene) => return add(scene),
         Err(outcome) => return Ok(*outcome),
     };
     let Some(quantity) = sayable(scene.act.quantity) else {
@@ -67,6 +69,12 @@ pub(in super::super) fn update_quantity(scene: &Scene<'_>) -> Result<Outcome, St
         return Ok(ask_for_many(scene));
     }
     set_lines(scene, &lines, target)
+}
+
+/// Whether a number of pieces is said of a product that is spoken of, with an empty cart.
+fn is_first_wish(scene: &Scene<'_>) -> bool {
+    let counts = matches!(scene.act.quantity, Some(Quantity::Exactly(n) | Quantity::More(n)) if n > 0);
+    counts && scene.state.cart_lines == 0 && resolve(&scene.act.references, scene.state).is_ok()
 }
 
 /// A quantity that makes sense; of what does not it is asked anew.

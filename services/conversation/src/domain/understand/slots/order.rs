@@ -1,7 +1,13 @@
 //! Order, paging, and wishes relative to what is shown.
 
 use super::SlotReader;
-use crate::domain::understanding::{Paging, PriceWord, Relative, SearchPatch, SortOrder};
+use crate::domain::{
+    understand::reading::Value,
+    understanding::{Paging, PriceWord, Relative, SearchPatch, SortOrder},
+};
+
+/// Largest number that can be a page's.
+const LAST_PAGE: u32 = 999;
 
 impl SlotReader<'_> {
     pub(super) fn order(&mut self, patch: &mut SearchPatch) {
@@ -31,6 +37,9 @@ impl SlotReader<'_> {
     /// "more" asks for the next page only when nothing new is asked with it.
     fn page(&mut self, patch: &SearchPatch) -> Option<Paging> {
         let new_wish = patch.category.is_some() || !patch.colours.is_empty() || !patch.materials.is_empty();
+        if let Some(page) = self.numbered_page() {
+            return Some(Paging::To(page));
+        }
         if self.line.has("previous_page") {
             return Some(Paging::Previous);
         }
@@ -40,6 +49,17 @@ impl SlotReader<'_> {
             return Some(Paging::Next);
         }
         None
+    }
+
+    /// "page 3", "page two".
+    fn numbered_page(&mut self) -> Option<u32> {
+        let at = (1..self.line.len()).find(|at| self.line.stem_before(*at) == "page")?;
+        let Value::Number(number) = self.line.units[at].value else { return None };
+        let is_page = number.fract() == 0.0 && (1.0..=f64::from(LAST_PAGE)).contains(&number);
+        is_page.then(|| {
+            self.take(at - 1, at + 1);
+            number as u32
+        })
     }
 
     fn relative(&mut self, patch: &mut SearchPatch) {

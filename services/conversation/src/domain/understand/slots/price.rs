@@ -38,7 +38,7 @@ impl SlotReader<'_> {
         let signed = self.is_signed(at) || self.is_signed(next);
         let dashed = !joined && signed;
         let spanned = self.line.stem(at + 1) == "to" && signed;
-        if !(dashed || spanned || (led && (signed || self.is_price_like(next)))) {
+        if !(dashed || spanned || (led && (signed || self.is_price_like(next))) || self.is_bare_span(at, next)) {
             return None;
         }
         patch.price_min = Some(first);
@@ -86,6 +86,20 @@ impl SlotReader<'_> {
             matches!(next, Some(Value::Number(_) | Value::Length(_) | Value::Money(_) | Value::Weight(_)))
         };
         self.line.starts_at(group, after).filter(|end| !leads(*end))
+    }
+
+    /// "100 to 150", "100-130" as all that is said in the middle of a search.
+    fn is_bare_span(&self, at: usize, next: usize) -> bool {
+        let number = |at: usize| match self.line.units[at].value {
+            Value::Number(value) => value,
+            _ => 0.0,
+        };
+        let telling = self.line.units.iter().filter(|unit| !unit.is_courtesy).count();
+        self.situation.searching
+            && telling <= next - at + 2
+            && next + 1 == self.line.len()
+            && number(at) >= LEAST_BARE_PRICE
+            && number(at) < number(next)
     }
 
     /// "nothing over", "not above": the longest cue already says so; this catches a negation further off.
