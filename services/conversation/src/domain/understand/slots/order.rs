@@ -31,6 +31,9 @@ impl SlotReader<'_> {
     /// "more" asks for the next page only when nothing new is asked with it.
     fn page(&mut self, patch: &SearchPatch) -> Option<Paging> {
         let new_wish = patch.category.is_some() || !patch.colours.is_empty() || !patch.materials.is_empty();
+        if self.line.has("last_page") {
+            return Some(Paging::Last);
+        }
         if self.line.has("previous_page") {
             return Some(Paging::Previous);
         }
