@@ -10,6 +10,7 @@ pub mod difference;
 pub mod fragment;
 pub mod lexicon;
 pub mod names;
+pub(crate) mod places;
 pub mod policy;
 pub mod privacy;
 pub mod product;

@@ -181,6 +181,43 @@ impl Fragment {
         self.push(other);
     }
 
+    /// The text without the sentences that templates of this family gave, and without what they claim.
+    #[must_use]
+    pub fn without(&self, family: &str) -> Self {
+        let is_of = |template: &&TemplateUse| {
+            template.key.strip_prefix(family).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+        };
+        let Some(cut) = self.templates.iter().find(is_of).map(|template| (template.start, template.end)) else {
+            return self.clone();
+        };
+        let mut rest = self.part(0, cut.0);
+        rest.text.truncate(rest.text.trim_end().len());
+        rest.length = rest.text.chars().count();
+        rest.push_sentence(&self.part(cut.1, self.length).trimmed_start());
+        rest.without(family)
+    }
+
+    /// The characters from one place to another, with what lies wholly within them.
+    fn part(&self, from: usize, to: usize) -> Self {
+        let within = |start: usize, end: usize| from <= start && end <= to;
+        let text: String = self.text.chars().skip(from).take(to.saturating_sub(from)).collect();
+        let claims = self.claims.iter().filter(|claim| within(claim.start, claim.end));
+        let templates = self.templates.iter().filter(|template| within(template.start, template.end));
+        Self {
+            length: text.chars().count(),
+            text,
+            claims: claims.map(|c| Claim { start: c.start - from, end: c.end - from, ..c.clone() }).collect(),
+            templates: templates
+                .map(|t| TemplateUse { start: t.start - from, end: t.end - from, ..t.clone() })
+                .collect(),
+        }
+    }
+
+    fn trimmed_start(&self) -> Self {
+        let blanks = self.text.chars().take_while(|c| c.is_whitespace()).count();
+        self.part(blanks, self.length)
+    }
+
     /// What comes before the question at the end, and that question; `None` when the text ends otherwise or claims something.
     #[must_use]
     pub fn split_question(&self) -> Option<(Self, Self)> {

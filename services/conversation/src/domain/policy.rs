@@ -11,7 +11,7 @@ pub use profile::{
     Bulk, Contact, DaySpan, Express, HourSpan, Opening, Payment, PostcodeArea, Postcodes, Profile, ProfileError,
     Promotions, Returns, Services, Shipping, Standard, Store, Time, Warranty,
 };
-pub use shipping::{PostcodeKind, ShippingQuote, Zone};
+pub use shipping::{Destination, PostcodeKind, ShippingQuote, Zone};
 
 #[cfg(test)]
 mod tests {
@@ -42,6 +42,25 @@ mod tests {
         for postcode in ["0000", "0199", "0300", "800", "20000", "20a0", "", "²000"] {
             assert_eq!(place(postcode).0, PostcodeKind::Unknown, "{postcode}");
         }
+    }
+
+    #[test]
+    fn named_places_lie_where_the_table_says() {
+        let profile = &shop().profile;
+        let zone = |place: &str| match profile.destination(place) {
+            Some(Destination::Postcode(postcode)) => Some(profile.quote(None, Some(&postcode)).zone),
+            Some(Destination::State) => Some(Zone::Unknown),
+            None => None,
+        };
+        assert_eq!(zone("Hobart"), Some(Zone::Metro));
+        assert_eq!(zone("Parramatta"), Some(Zone::Metro));
+        assert_eq!(zone("Alice Springs"), Some(Zone::Regional));
+        assert_eq!(zone("Tasmania"), Some(Zone::Unknown));
+        assert_eq!(zone("Atlantis"), None);
+        let mut elsewhere = Profile::clone(profile);
+        elsewhere.postcodes.metro.retain(|area| area.name != "Hobart");
+        let Some(Destination::Postcode(postcode)) = elsewhere.destination("Hobart") else { panic!("no postcode") };
+        assert_eq!(elsewhere.quote(None, Some(&postcode)).zone, Zone::Regional);
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct SessionState {
     pub cart_just_changed: bool,
     /// Question that waits for its answer.
     pub pending: Option<Pending>,
+    /// Turn that let a confirmation pass without an answer; 0: none did.
+    pub lapsed_at_turn: u32,
     /// Questions put in a row without anything shown.
     pub asked: u32,
     /// Kinds of furniture wished for and not yet shown.
@@ -98,6 +100,7 @@ impl SessionState {
             cart_just_changed: self.cart_just_changed,
             about_delivery: self.last_intent == Some(Intent::ShippingInfo),
             about_one: self.is_about_one(),
+            about: self.last_intent,
         }
     }
 

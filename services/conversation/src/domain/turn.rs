@@ -14,6 +14,9 @@ use super::{
     understanding::Intent,
 };
 
+/// Texts that tell what is in the cart by count and price.
+const CART_TOTAL: &str = "cart.total";
+
 /// A turn as it is answered and kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Turn {
@@ -111,6 +114,10 @@ impl Merged {
                 merged.cards.clear();
             }
             closing = outcome.closing;
+            if outcome.statement.templates().iter().any(|template| template.key.starts_with(CART_TOTAL)) {
+                // The newest total counts; once is enough.
+                merged.reply = merged.reply.without(CART_TOTAL);
+            }
             merged.reply.push_sentence(&outcome.statement);
             add_new(&mut merged.intents, outcome.intents);
             add_new(&mut merged.actions, outcome.actions);

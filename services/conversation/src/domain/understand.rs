@@ -13,6 +13,7 @@ pub(crate) mod grammar;
 mod intents;
 mod language;
 mod line;
+mod markup;
 mod quantity;
 pub(crate) mod reading;
 mod references;

@@ -48,6 +48,12 @@ pub struct Act {
     pub attribute: Option<String>,
     /// For shipping questions: the postcode as typed (leading zeros kept), and the order total when said.
     pub postcode: Option<String>,
+    /// For shipping questions: the place that goods go to, by its proper name where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// For questions about returns: after how many days, when said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
     /// An amount that the message states as an order total.
     pub order_total: Option<Money>,
     /// A finer topic within the intent ("express", "international", "refund_time", "mattress", "bitcoin", "saturday" …): a key of the
@@ -67,6 +73,8 @@ impl Act {
             patch: SearchPatch::default(),
             attribute: None,
             postcode: None,
+            place: None,
+            days: None,
             order_total: None,
             topic: None,
         }
@@ -126,6 +134,22 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// Whether it asks about the shop: questions that one sentence can join, and that a few words can go on with.
+    #[must_use]
+    pub fn is_policy(self) -> bool {
+        matches!(
+            self,
+            Self::ReturnPolicy
+                | Self::ShippingInfo
+                | Self::PaymentOptions
+                | Self::WarrantyInfo
+                | Self::Promotions
+                | Self::ContactInfo
+                | Self::StoreHours
+                | Self::StoreLocation
+        )
+    }
+
     /// Name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -368,6 +392,8 @@ pub enum Paging {
     Previous,
     /// "page 3", counted from 1.
     To(u32),
+    /// "the last page".
+    Last,
 }
 
 /// What understanding may know of the conversation: words alone do not tell "black" the search from "black" the refinement.
@@ -391,6 +417,9 @@ pub struct Situation {
     pub about_delivery: bool,
     /// Whether one product alone is spoken of: the last turn told about it, or nothing else is shown.
     pub about_one: bool,
+    /// What the last turn was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Intent>,
 }
 
 /// Kind of question that waits for its answer.

@@ -48,6 +48,9 @@ fn price_sentence(scene: &Scene<'_>, product: &Product, proof: &Proof, name: Fra
 fn labelled(scene: &Scene<'_>, product: &Product, proof: &Proof, attribute: &str) -> Option<Fragment> {
     let value = values(scene, product, proof, attribute)?;
     let label = Fragment::plain(scene.shop.specs.question(attribute).label);
+    if value.text().to_lowercase().contains(label.text()) {
+        return Some(value);
+    }
     Some(scene.text("spec.labelled", &[("label", label), ("value", value)]))
 }
 
@@ -114,13 +117,17 @@ pub(super) fn question(scene: &Scene<'_>, product: &Product, proof: &Proof, attr
     }
     let asked = scene.shop.specs.question(attribute);
     let value = values(scene, product, proof, attribute);
+    // What the value says already is not quoted again.
+    let said = value.as_ref().map(|value| value.text().to_lowercase()).unwrap_or_default();
     let quotes: Vec<Fragment> = asked
         .quotes(product, QUOTES)
         .into_iter()
+        .filter(|(_, line)| !said.contains(line.trim().trim_end_matches('.').to_lowercase().as_str()))
         .map(|(index, line)| proof.text(ClaimKind::Quote, &format!("features[{index}]"), line))
         .collect();
     let label = Fragment::plain(asked.label);
     let mut text = match value {
+        Some(value) if said.contains(label.text()) => scene.text("spec.says", &[("name", name), ("value", value)]),
         Some(value) => scene.text("spec.answer", &[("name", name), ("label", label), ("value", value)]),
         None if quotes.is_empty() => {
             return scene.text("spec.unknown", &[("name", name), ("label", label)]);

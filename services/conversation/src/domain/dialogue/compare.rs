@@ -41,7 +41,7 @@ pub(super) fn compare(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     statement.push_sentence(&verdict(scene, result, &answer.proof));
     if scene.act.attribute.as_deref() != Some("price") {
-        statement.push_sentence(&differences(scene, result, &answer.proof));
+        statement.push_sentence(&differences(scene, &options(scene, &chosen), result, &answer.proof));
     }
     let mut outcome = Outcome::say(scene, statement).with_intents(&[Intent::ProductCompare]).with_mood(Mood::Which);
     outcome.state.compared = chosen.into_iter().cloned().collect();
@@ -119,33 +119,47 @@ fn verdict(scene: &Scene<'_>, result: &ComparisonResult, proof: &Proof) -> Fragm
 }
 
 /// The attributes in which they differ.
-fn differences(scene: &Scene<'_>, result: &ComparisonResult, proof: &Proof) -> Fragment {
+fn differences(scene: &Scene<'_>, options: &[u32], result: &ComparisonResult, proof: &Proof) -> Fragment {
     let mut text = Fragment::default();
     let differing =
         result.rows.iter().enumerate().filter(|(_, row)| row.differs && row.attribute != "price" && short(&row.values));
     for (index, row) in differing.take(DIFFERENCES) {
-        let values: Vec<Fragment> = row
-            .values
-            .iter()
-            .enumerate()
-            .map(|(place, value)| {
-                if value.is_empty() {
-                    return Fragment::plain(scene.shop.texts.word("compare.unknown"));
-                }
-                let field = format!("rows[{index}].values[{place}]");
-                proof.text(ClaimKind::Attribute, &field, value)
-            })
-            .collect();
         let label = proof.text(ClaimKind::Attribute, &format!("rows[{index}].label"), &row.label);
-        let values = Fragment::list(
-            &values,
-            &scene.shop.texts.word("compare.against"),
-            &scene.shop.texts.word("compare.against"),
-        );
+        let values = row_values(scene, options, &row.values, &proof.at(&format!("rows[{index}]")), proof);
         let row = scene.text("compare.row", &[("label", label), ("values", values)]);
         text.push_sentence(&row.capitalised());
     }
     text
+}
+
+/// The values side by side; where several products share one, each value once, with the options that have it.
+fn row_values(scene: &Scene<'_>, options: &[u32], values: &[String], row: &Proof, proof: &Proof) -> Fragment {
+    let texts = &scene.shop.texts;
+    let value_at = |place: usize, value: &String| match value.as_str() {
+        "" => Fragment::plain(texts.word("compare.unknown")),
+        value => row.text(ClaimKind::Attribute, &format!("values[{place}]"), value),
+    };
+    let first_of = |value: &String| values.iter().position(|other| other == value);
+    let different: Vec<usize> =
+        (0..values.len()).filter(|place| values.get(*place).and_then(first_of) == Some(*place)).collect();
+    if different.len() == values.len() || options.len() != values.len() {
+        let shown: Vec<Fragment> = values.iter().enumerate().map(|(place, value)| value_at(place, value)).collect();
+        return Fragment::list(&shown, &texts.word("compare.against"), &texts.word("compare.against"));
+    }
+    let group = |place: &usize| {
+        let value = values.get(*place)?;
+        let sharing: Vec<Fragment> = values
+            .iter()
+            .zip(options)
+            .enumerate()
+            .filter(|(_, (other, _))| *other == value)
+            .map(|(at, (_, option))| proof.number(&format!("arguments.options[{at}]"), option))
+            .collect();
+        let slots = [("value", value_at(*place, value)), ("options", texts.all_of(&sharing))];
+        Some(texts.count("compare.group", u32::try_from(sharing.len()).unwrap_or(u32::MAX), &slots))
+    };
+    let groups: Vec<Fragment> = different.iter().filter_map(group).collect();
+    Fragment::list(&groups, &texts.word("compare.against"), &texts.word("compare.against"))
 }
 
 /// Values that a sentence can hold.

@@ -23,7 +23,7 @@ pub(super) fn describe(scene: &Scene<'_>, search: &SearchState, proof: &Proof, c
         capacity(scene, search, &arguments),
         sizes(scene, search, &arguments),
         price(scene, search, &arguments),
-        exclusions(scene, search, &arguments),
+        exclusions(scene, search, &arguments, count),
     ];
     let mut text = Fragment::default();
     for part in &parts {
@@ -171,7 +171,7 @@ fn price(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fragment
     }
 }
 
-fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fragment {
+fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof, count: u32) -> Fragment {
     let exclude = &search.exclude;
     let proof = arguments.at("exclude");
     let (mut looks, mut parts) = (Vec::new(), Vec::new());
@@ -192,10 +192,12 @@ fn exclusions(scene: &Scene<'_>, search: &SearchState, arguments: &Proof) -> Fra
         }
     }
     let mut text = Fragment::default();
-    for (key, named) in [("search.without", looks), ("search.lacking", parts)] {
-        if !named.is_empty() {
-            text.push_sentence(&scene.text(key, &[("what", scene.shop.texts.any_of(&named))]));
-        }
+    let texts = &scene.shop.texts;
+    if !looks.is_empty() {
+        text.push_sentence(&texts.count("search.without", count, &[("what", texts.any_of(&looks))]));
+    }
+    if !parts.is_empty() {
+        text.push_sentence(&texts.say("search.lacking", &[("what", texts.any_of(&parts))]));
     }
     text
 }

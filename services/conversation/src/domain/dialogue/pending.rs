@@ -43,6 +43,9 @@ pub fn interpret(acts: &[Act], state: &SessionState, turn: u32) -> (Vec<Intended
         return (acts.iter().cloned().map(Intended::plain).collect(), state);
     };
     let Some(answer) = answer(first, &pending, &mut state) else {
+        if is_aside(first) && matches!(pending.waiting, Waiting::ClearCart | Waiting::LargeQuantity { .. }) {
+            state.lapsed_at_turn = turn;
+        }
         if outlives(&pending, first) {
             state.pending = Some(pending);
         }
@@ -141,7 +144,14 @@ fn completes(act: &Act, wanted: &Act, state: &SessionState) -> Option<Act> {
 
 /// Whether the question still waits after a message about something else: a remark or a policy question does not answer it.
 fn outlives(pending: &Pending, act: &Act) -> bool {
-    let aside = !matches!(
+    let asks_for_a_thing =
+        matches!(pending.waiting, Waiting::Category | Waiting::WhichProduct { .. } | Waiting::Postcode);
+    is_aside(act) && asks_for_a_thing
+}
+
+/// Whether an act is neither a search nor a change of the cart.
+fn is_aside(act: &Act) -> bool {
+    !matches!(
         act.intent,
         Intent::ProductSearch
             | Intent::CartAdd
@@ -152,8 +162,5 @@ fn outlives(pending: &Pending, act: &Act) -> bool {
             | Intent::SystemReset
             | Intent::ProductCompare
             | Intent::FindSimilar
-    );
-    let asks_for_a_thing =
-        matches!(pending.waiting, Waiting::Category | Waiting::WhichProduct { .. } | Waiting::Postcode);
-    aside && asks_for_a_thing
+    )
 }

@@ -29,7 +29,10 @@ pub(super) fn nothing_found(scene: &Scene<'_>, search: &SearchState, result: &Se
             let kinds = scene.shop.texts.all_of(&named);
             statement.push_sentence(&scene.text("nothing.but", &[("kinds", kinds)]));
         }
-        return outcome(statement).with_mood(Mood::Kind(kinds));
+        let mut outcome = outcome(statement).with_mood(Mood::Kind(kinds));
+        // Words alone that led nowhere would only lead the next message nowhere too.
+        outcome.state.search.remove("query");
+        return outcome;
     };
     let proof = proof.at(&format!("relaxations[{index}]"));
     statement.push_sentence(&nearest(scene, search, relaxation, &proof));

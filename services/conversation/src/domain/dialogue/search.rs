@@ -12,7 +12,7 @@ use crate::domain::{
     search_state::{Applied, PriceRule, Rule, SearchState},
     state::{SessionState, Waiting},
     tool::{Found, SearchResult},
-    understanding::{Intent, Paging, SortOrder},
+    understanding::{Act, Intent, Paging, SortOrder},
 };
 
 /// Kinds of furniture offered when none was named.
@@ -26,6 +26,10 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let shown = scene.state.search.page > 0 && !scene.state.lists.products().is_empty();
     if patch.page.is_some() && scene.state.search.is_empty() && !shown && patch.category.is_none() {
         return Ok(nothing_to_page(scene));
+    }
+    if matches!((patch.price_min, patch.price_max), (Some(min), Some(max)) if min.minor > max.minor) {
+        let act = Act { topic: Some("price_range".to_owned()), ..scene.act.clone() };
+        return Ok(super::talk::contradiction(&Scene { act: &act, ..*scene }));
     }
     let mut state = scene.state.clone();
     let was_searching = state.search.is_searchable();
@@ -42,8 +46,17 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         return Ok(which_kind(&scene.in_state(&state)));
     }
     let is_refinement = was_searching && !applied.new_search && patch.category.is_none();
+    if patch.page == Some(Paging::Last) {
+        state.search.page = last_page(scene, &state.search)?;
+    }
     let request = Request { applied, is_refinement, anything, pages };
     run(&scene.in_state(&state), request)
+}
+
+/// The last page that a search has.
+fn last_page(scene: &Scene<'_>, search: &SearchState) -> Result<u32, Stop> {
+    let (result, _) = scene.search(&SearchState { page: 1, ..search.clone() })?;
+    Ok(result.total.div_ceil(result.page_size.max(1)).max(1))
 }
 
 /// How a search came about.
@@ -70,6 +83,12 @@ pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> 
     }
     if result.products.is_empty() && search.page > 1 && result.total > 0 {
         return Ok(no_further_page(scene, result, &proof));
+    }
+    if result.total == 0 && search.page > 1 {
+        // Nothing has no second page.
+        let mut state = scene.state.clone();
+        state.search.page = 1;
+        return run(&scene.in_state(&state), request);
     }
     if !result.products.is_empty() {
         return Ok(found(scene, request, Page { search, result, proof: &proof }));
@@ -355,7 +374,7 @@ fn no_further_page(scene: &Scene<'_>, result: &SearchResult, proof: &Proof) -> O
     outcome
 }
 
-fn nothing_to_page(scene: &Scene<'_>) -> Outcome {
+pub(super) fn nothing_to_page(scene: &Scene<'_>) -> Outcome {
     let key = match scene.act.patch.page {
         Some(Paging::Previous) => "clarify.nothing_before",
         _ => "clarify.nothing_to_page",

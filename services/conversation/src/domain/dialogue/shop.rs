@@ -7,13 +7,14 @@ mod delivery;
 pub(super) use contact::{contact, handoff, hours, order};
 pub(super) use delivery::shipping;
 
-use super::{Mood, Outcome, Scene, Stop, which::which};
+use super::{Mood, Outcome, Scene, Stop, answer::question, which::which};
 use crate::domain::{
     fragment::{ClaimKind, Fragment, Proof},
     policy::{DaySpan, Profile, Services},
-    references::significant_words,
+    references::{resolve, significant_words},
+    search_state::SearchState,
     tool::{PolicyType, ToolCall},
-    understanding::Act,
+    understanding::{Act, Reference},
 };
 
 /// Reads a policy: the proof of the store profile.
@@ -89,7 +90,16 @@ pub(super) fn returns(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     if topic.starts_with("refund") {
         return Ok(said(scene, refund(scene, &proof)));
     }
-    if matches!(topic, "damaged" | "exchange" | "return_cost") {
+    if topic == "window" {
+        return Ok(said(scene, within_window(scene, &proof)));
+    }
+    if let ("start", Some(fact)) = (topic, &returns.how_to_start) {
+        let fact = proof.text(ClaimKind::Policy, "how_to_start", fact);
+        let mut statement = scene.text("shop.fact", &[("fact", fact.capitalised())]);
+        statement.push_sentence(&general_returns(scene, &proof));
+        return Ok(said(scene, statement));
+    }
+    if matches!(topic, "damaged" | "exchange" | "return_cost" | "start") {
         let contact = scene.contact_line()?;
         let mut statement = scene.text(&format!("shop.returns.{topic}"), &[("contact", contact)]);
         statement.push_sentence(&general_returns(scene, &proof));
@@ -100,6 +110,7 @@ pub(super) fn returns(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         let what = proof.text(ClaimKind::Policy, &format!("exclusions[{index}]"), what);
         let mut statement = scene.text("shop.returns.excluded", &[("what", what.capitalised())]);
         statement.push_sentence(&general_returns(scene, &proof));
+        statement.push_sentence(&scene.text("shop.more", &[("contact", scene.contact_line()?)]));
         return Ok(said(scene, statement));
     }
     if let ("change_of_mind", Some(fact)) = (topic, &returns.change_of_mind) {
@@ -109,10 +120,24 @@ pub(super) fn returns(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         return Ok(said(scene, statement));
     }
     let mut statement = general_returns(scene, &proof);
+    if topic == "packaging" {
+        return Ok(said(scene, statement));
+    }
     let exclusions = facts(scene, &proof, "exclusions", &returns.exclusions);
     statement.push_sentence(&scene.text("shop.returns.exclusions", &[("what", exclusions)]));
     statement.push_sentence(&refund(scene, &proof));
     Ok(said(scene, statement))
+}
+
+/// Until when things can be sent back, and whether the days that were named are too many.
+fn within_window(scene: &Scene<'_>, proof: &Proof) -> Fragment {
+    let mut statement = match scene.act.days {
+        Some(days) if days > scene.shop.profile.returns.days => scene.text("shop.returns.too_late", &[]),
+        Some(_) => scene.text("shop.returns.in_time", &[]),
+        None => Fragment::default(),
+    };
+    statement.push_sentence(&general_returns(scene, proof));
+    statement
 }
 
 fn general_returns(scene: &Scene<'_>, proof: &Proof) -> Fragment {
@@ -172,19 +197,54 @@ fn names_a_way(topic: &str) -> bool {
 
 /// The shop's warranty, or a product's when one is meant.
 pub(super) fn warranty(scene: &Scene<'_>) -> Result<Outcome, Stop> {
-    if scene.act.references.is_empty() {
-        let mut statement = store_warranty(scene)?;
-        if matches!(scene.act.topic.as_deref(), Some("claim" | "extended" | "transfer" | "receipt")) {
-            let contact = scene.contact_line()?;
-            statement.push_sentence(&scene.text("shop.more", &[("contact", contact)]));
-        }
-        return Ok(said(scene, statement));
+    if !scene.act.references.is_empty() {
+        which(scene)?;
+        return product_warranty(scene);
     }
-    which(scene)?;
+    // A finer question is about the shop's own terms; a bare one is about the product at hand.
+    if matches!(scene.act.topic.as_deref(), None | Some("lifetime")) {
+        if let Some(outcome) = warranty_of_brand(scene)? {
+            return Ok(outcome);
+        }
+        let at_hand = [Reference::Pronoun];
+        if resolve(&at_hand, scene.state).is_ok_and(|found| found.len() == 1) {
+            let act = Act { references: at_hand.to_vec(), ..scene.act.clone() };
+            return product_warranty(&Scene { act: &act, ..*scene });
+        }
+    }
+    let mut statement = store_warranty(scene)?;
+    if scene.state.lists.options() > 0 {
+        statement.push_sentence(&scene.text("shop.warranty.listings", &[]));
+    }
+    if matches!(scene.act.topic.as_deref(), Some("claim" | "extended" | "lifetime" | "transfer" | "receipt")) {
+        let contact = scene.contact_line()?;
+        statement.push_sentence(&scene.text("shop.more", &[("contact", contact)]));
+    }
+    Ok(said(scene, statement))
+}
+
+fn product_warranty(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let act = Act { attribute: Some("warranty".to_owned()), ..scene.act.clone() };
     let mut outcome = super::specs::product_specs(&Scene { act: &act, ..*scene })?;
     outcome.intents = vec![scene.act.intent];
     Ok(outcome)
+}
+
+/// A brand whose listing states its own warranty: that one is told before the shop's.
+fn warranty_of_brand(scene: &Scene<'_>) -> Result<Option<Outcome>, Stop> {
+    let Some(brand) = scene.act.patch.brand.clone() else {
+        return Ok(None);
+    };
+    let (result, proof) = scene.search(&SearchState { brand: Some(brand), page: 1, ..SearchState::default() })?;
+    let stating = result.products.iter().position(|found| super::specs::states_warranty(scene, &found.product));
+    let Some((index, found)) = stating.and_then(|index| Some((index, result.products.get(index)?))) else {
+        return Ok(None);
+    };
+    let proof = proof.at(&format!("products[{index}].product"));
+    let mut statement = question(scene, &found.product, &proof, "warranty");
+    statement.push_sentence(&scene.text("shop.warranty.goes_before", &[]));
+    statement.push_sentence(&store_warranty(scene)?);
+    Ok(Some(said(scene, statement)))
 }
 
 /// The warranty that every product has.
@@ -206,6 +266,9 @@ pub(super) fn store_warranty(scene: &Scene<'_>) -> Result<Fragment, Stop> {
 pub(super) fn promotions(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     if let Some(outcome) = service_answer(scene)? {
         return Ok(outcome);
+    }
+    if scene.act.topic.as_deref() == Some("gift_card") {
+        return payment(scene);
     }
     let proof = policy(scene, PolicyType::Promotions)?.at("store.promotions");
     let text = &scene.shop.profile.promotions.text;

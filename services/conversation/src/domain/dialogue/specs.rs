@@ -96,12 +96,16 @@ pub(super) fn look_up<'a>(scene: &Scene<'a>, product_id: &str) -> Result<Looked<
 /// The product's own warranty goes before the shop's; where it states none, the shop's holds.
 fn warranty(scene: &Scene<'_>, product: &Product, proof: &crate::domain::fragment::Proof) -> Result<Fragment, Stop> {
     let own = question(scene, product, proof, "warranty");
-    let asked = scene.shop.specs.question("warranty");
-    let states = product.attribute("warranty").is_some() || !asked.quotes(product, 1).is_empty();
-    if states {
+    if states_warranty(scene, product) {
         return Ok(own);
     }
     let mut text = own;
     text.push_sentence(&super::shop::store_warranty(scene)?);
     Ok(text)
+}
+
+/// Whether a product's listing states a warranty of its own.
+pub(super) fn states_warranty(scene: &Scene<'_>, product: &Product) -> bool {
+    let asked = scene.shop.specs.question("warranty");
+    product.attribute("warranty").is_some() || !asked.quotes(product, 1).is_empty()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionType, Mood, Outcome, Scene, Stop,
-    search::{Request, kinds, product_search, run, which_kind},
+    search::{Request, kinds, nothing_to_page, product_search, run, which_kind},
     shop::{policy, service_answer},
 };
 use crate::domain::{
@@ -96,6 +96,9 @@ pub(super) fn clarify(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     state.search.apply(&scene.act.patch, state.lists.products(), scene.names);
     state.wish(&scene.act.patch.more_categories);
     let topic = scene.act.topic.as_deref().unwrap_or_default();
+    if scene.act.patch.page.is_some() && scene.state.search.is_empty() && scene.state.lists.options() == 0 {
+        return Ok(nothing_to_page(scene));
+    }
     if !scene.act.patch.is_empty() && state.search.is_searchable() {
         return product_search(scene);
     }
@@ -126,7 +129,13 @@ pub(super) fn affirm(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         let act = crate::domain::understanding::Act { intent: Intent::ProductSearch, patch, ..scene.act.clone() };
         return product_search(&Scene { act: &act, ..*scene });
     }
-    let key = if scene.state.lists.options() > 0 { "talk.affirm.shown" } else { "talk.affirm.general" };
+    let lapsed = scene.state.lapsed_at_turn;
+    let key = match scene.state.lists.options() {
+        // The confirmation it may be meant for has passed: a late yes changes nothing, and that is said.
+        _ if lapsed > 0 && lapsed.saturating_add(1) == scene.turn => "talk.affirm.nothing",
+        0 => "talk.affirm.general",
+        _ => "talk.affirm.shown",
+    };
     let mood = if scene.state.lists.options() > 0 { Mood::Which } else { Mood::Kind(kinds(scene)) };
     let mut outcome = Outcome::say(scene, scene.text(key, &[])).with_closing().with_mood(mood);
     // What it asks for now takes the place of what was asked before.

@@ -4,6 +4,7 @@ use easymart_core::Money;
 use serde::Serialize;
 
 use super::profile::{DaySpan, PostcodeArea, Profile};
+use crate::domain::places::places;
 
 /// What is known of a postcode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -27,6 +28,15 @@ pub enum Zone {
     Regional,
     /// Not known.
     Unknown,
+}
+
+/// What is known of a place by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// It has this postcode, among others.
+    Postcode(String),
+    /// A whole state: it has metropolitan areas and others.
+    State,
 }
 
 /// A delivery quote.
@@ -94,6 +104,24 @@ impl Profile {
             express_days: if regional { self.shipping.express.regional_days } else { self.shipping.express.metro_days },
             delivery_area: self.shipping.area.clone(),
         }
+    }
+
+    /// Where a place lies: one of the shop's own areas by its name, else one that everybody knows.
+    #[must_use]
+    pub fn destination(&self, place: &str) -> Option<Destination> {
+        let same = |name: &str| name.eq_ignore_ascii_case(place);
+        let metro = self.postcodes.metro.iter().find(|area| same(&area.name));
+        if let Some((first, _)) = metro.and_then(|area| area.ranges.first()) {
+            return Some(Destination::Postcode(first.clone()));
+        }
+        let code = places().state(place).unwrap_or(place);
+        let is_state = |area: &PostcodeArea| same(&area.name) || area.code.eq_ignore_ascii_case(code);
+        if self.postcodes.states.iter().any(is_state) {
+            return Some(Destination::State);
+        }
+        // A shop in another country knows nothing of these postcodes.
+        let postcode = places().postcode(place)?;
+        area_of(&self.postcodes.states, postcode).map(|_| Destination::Postcode(postcode.to_owned()))
     }
 
     fn place(&self, postcode: Option<&str>) -> Place {

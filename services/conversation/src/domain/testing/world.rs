@@ -10,8 +10,8 @@ use crate::domain::{
     search_state::SearchState,
     tool::{
         CartAction, CartChange, CartResult, CategoryInfo, CategoryResult, CheckoutResult, ComparisonResult,
-        ContactResult, Facet, FacetValue, Found, HandoffResult, OrderStatusResult, PolicyResult, ProductResult,
-        Relaxation, SearchResult, SimilarResult, Tool, ToolCall, ToolFailure, ToolResult,
+        ComparisonRow, ContactResult, Facet, FacetValue, Found, HandoffResult, OrderStatusResult, PolicyResult,
+        ProductResult, Relaxation, SearchResult, SimilarResult, Tool, ToolCall, ToolFailure, ToolResult,
     },
     understanding::{Dimension, SortOrder},
 };
@@ -184,13 +184,21 @@ impl World {
             products.iter().enumerate().filter_map(|(i, p)| p.price.map(|price| (i, price))).collect();
         let low = priced.iter().min_by_key(|(_, price)| price.minor).copied();
         let high = priced.iter().max_by_key(|(_, price)| price.minor).copied();
+        let values: Vec<String> =
+            products.iter().map(|product| product.brief().colours.first().cloned().unwrap_or_default()).collect();
+        let row = ComparisonRow {
+            attribute: "colour".to_owned(),
+            label: "colour".to_owned(),
+            differs: values.windows(2).any(|pair| matches!(pair, [one, other] if one != other)),
+            values,
+        };
         ComparisonResult {
             cheapest: low.map(|(index, _)| index),
             dearest: high.map(|(index, _)| index),
             price_difference: low.zip(high).and_then(|((_, low), (_, high))| high.checked_sub(low)),
             most: 4,
             products,
-            rows: Vec::new(),
+            rows: vec![row],
         }
     }
 

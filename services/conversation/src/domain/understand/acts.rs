@@ -4,6 +4,7 @@ use super::{
     contradiction, details,
     intents::{Evidence, rank},
     line::Line,
+    markup::has_markup,
     quantity,
     reading::{Entity, Reading, Unit},
     references, slots,
@@ -28,7 +29,8 @@ const CARD: &str = "[card]";
 /// The acts of a message and the scores of the whole.
 pub(crate) fn read(reading: &Reading, situation: &Situation, lexicon: &Lexicon) -> (Vec<Act>, Vec<Score>) {
     let has_card = redact(&reading.clean).contains(CARD);
-    let reader = ActReader { situation, lexicon, text: &reading.clean, has_card };
+    let reader =
+        ActReader { situation, lexicon, text: &reading.clean, has_card, has_markup: has_markup(&reading.clean) };
     let whole = reader.part(&reading.units);
     let parts = reader.split(&reading.units, whole.intent(), MOST_ACTS);
     let scores = whole.scores.clone();
@@ -59,6 +61,7 @@ struct ActReader<'a> {
     lexicon: &'a Lexicon,
     text: &'a str,
     has_card: bool,
+    has_markup: bool,
 }
 
 /// A stretch of the message with what was read from it.
@@ -97,6 +100,7 @@ impl<'a> ActReader<'a> {
             situation: self.situation,
             lexicon: self.lexicon,
             has_card: self.has_card,
+            has_markup: self.has_markup,
         });
         Part { line, patch, scores }
     }
@@ -150,10 +154,9 @@ impl<'a> ActReader<'a> {
     /// One act; two when one question names two policies: "your return policy and warranty".
     fn undivided(&self, whole: &Part<'_>) -> Vec<Act> {
         let mut acts = vec![self.act(whole)];
-        let joined = whole.line.units.iter().any(|unit| matches!(unit.stem.as_str(), "and" | "or" | "plus"));
-        if joined && is_policy(whole.intent()) {
+        if joins_two(&whole.line) && whole.intent().is_policy() {
             let second =
-                whole.scores.iter().skip(1).find(|score| is_policy(score.intent) && score.score >= SECOND_POLICY);
+                whole.scores.iter().skip(1).find(|score| score.intent.is_policy() && score.score >= SECOND_POLICY);
             acts.extend(second.map(|score| self.act_of(whole, score.intent, score.score)));
         }
         acts
@@ -173,8 +176,14 @@ impl<'a> ActReader<'a> {
             act.patch = part.patch.clone();
         }
         details::fill(&mut act, &part.line, self.situation);
+        if intent == Intent::SecurityRefusal && self.has_markup {
+            act.topic = Some("injection".to_owned());
+        }
         match intent {
             Intent::ProductSpecQa => act.patch = asked_about(&part.patch),
+            Intent::WarrantyInfo => {
+                act.patch = SearchPatch { brand: part.patch.brand.clone(), ..SearchPatch::default() };
+            }
             Intent::ContradictionDetected => {
                 act.topic = contradiction::of(&part.line, &part.patch, self.lexicon).map(str::to_owned);
             }
@@ -215,19 +224,11 @@ fn is_cart_change(intent: Intent) -> bool {
     matches!(intent, Intent::CartAdd | Intent::CartRemove | Intent::CartUpdateQuantity)
 }
 
-/// Questions about the shop that one sentence can join.
-fn is_policy(intent: Intent) -> bool {
-    matches!(
-        intent,
-        Intent::ReturnPolicy
-            | Intent::ShippingInfo
-            | Intent::PaymentOptions
-            | Intent::WarrantyInfo
-            | Intent::Promotions
-            | Intent::ContactInfo
-            | Intent::StoreHours
-            | Intent::StoreLocation
-    )
+/// Whether something stands on both sides of an "and": "and express?" only goes on.
+fn joins_two(line: &Line<'_>) -> bool {
+    let says = |unit: &&Unit| !unit.is_courtesy;
+    let begins = line.units.iter().position(says).unwrap_or_default();
+    line.units.iter().skip(begins).any(|unit| matches!(unit.stem.as_str(), "and" | "or" | "plus"))
 }
 
 /// Things that are done rather than told.

@@ -8,6 +8,9 @@ use super::{
 use crate::domain::understanding::{Act, Intent, PendingKind, Situation};
 use easymart_core::Money;
 
+/// Most words of a place's name.
+const LONGEST_PLACE: usize = 3;
+
 /// Fills in what the intent of the act can use.
 pub(crate) fn fill(act: &mut Act, line: &Line<'_>, situation: &Situation) {
     act.topic = topic(act.intent, line);
@@ -19,7 +22,9 @@ pub(crate) fn fill(act: &mut Act, line: &Line<'_>, situation: &Situation) {
         Intent::ShippingInfo => {
             act.postcode = postcode(line, situation);
             act.order_total = order_total(line);
+            act.place = place(line);
         }
+        Intent::ReturnPolicy => act.days = days(line),
         Intent::CartAdd | Intent::CartRemove | Intent::CartUpdateQuantity => act.topic = cart_topic(line, situation),
         _ => {}
     }
@@ -55,6 +60,34 @@ fn postcode(line: &Line<'_>, situation: &Situation) -> Option<String> {
     let numbers: Vec<&&Unit> = line.units.iter().filter(digits).collect();
     let exact = numbers.iter().find(|unit| unit.text.len() == 4);
     exact.or_else(|| numbers.first().filter(|_| asked || introduced(line))).map(|unit| unit.text.clone())
+}
+
+/// The place that goods go to: a known one, else the words after "to", which the store profile may know.
+fn place(line: &Line<'_>) -> Option<String> {
+    if let Some((name, _)) = grammar().place(line) {
+        return Some(name.to_owned());
+    }
+    let to = line.units.iter().rposition(|unit| unit.stem == "to")?;
+    let is_name = |unit: &&&Unit| unit.value == Value::Word && !unit.is_courtesy;
+    let words: Vec<&str> =
+        line.units[to + 1..].iter().take_while(is_name).take(LONGEST_PLACE).map(|unit| unit.text.as_str()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// "45 days later", "after 2 months": how many days that is.
+fn days(line: &Line<'_>) -> Option<u32> {
+    line.units.iter().enumerate().find_map(|(at, unit)| {
+        let Value::Number(number) = unit.value else { return None };
+        let unit = match line.stem(at + 1) {
+            "day" => 1.0,
+            "week" => 7.0,
+            "month" => 30.0,
+            "year" => 365.0,
+            _ => return None,
+        };
+        let days = number * unit;
+        (1.0..=100_000.0).contains(&days).then_some(days as u32)
+    })
 }
 
 /// "postcode 12": a number that claims to be one.

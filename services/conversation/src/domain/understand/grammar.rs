@@ -12,7 +12,7 @@ use super::{
     line::Line,
     reading::{Entity, Unit},
 };
-use crate::domain::{text::singular, understanding::Intent};
+use crate::domain::{places::places, text::singular, understanding::Intent};
 
 /// Set of word classes, one bit each.
 pub(crate) type Classes = u64;
@@ -29,6 +29,8 @@ pub(crate) struct Grammar {
     pub(crate) topics: Vec<Topic>,
     /// Attributes that a product question can be about.
     pub(crate) attributes: Vec<Topic>,
+    /// Places that goods can go to, by their proper names.
+    pub(crate) places: Vec<Topic>,
     /// Purposes with the name of the kind of product that serves them.
     pub(crate) purposes: Vec<Topic>,
     /// Named groups of patterns that code asks for ("security", "vague" …).
@@ -95,7 +97,14 @@ impl Grammar {
         grammar.attributes = grammar.read_topics(include_str!("../../../data/nlu/attributes.toml"));
         grammar.read_purposes(include_str!("../../../data/nlu/purposes.toml"));
         grammar.read_groups(include_str!("../../../data/nlu/groups.toml"));
+        grammar.read_places();
         grammar
+    }
+
+    /// The place that a line names, with where in the line it does.
+    pub(crate) fn place(&self, line: &Line<'_>) -> Option<(&str, (usize, usize))> {
+        let found = |place: &Topic| place.any.iter().find_map(|pattern| pattern.find(line));
+        self.places.iter().find_map(|place| found(place).map(|span| (place.key.as_str(), span)))
     }
 
     /// Every word that some pattern or class names.
@@ -182,6 +191,13 @@ impl Grammar {
             key: entry.name,
         };
         self.purposes = file.purpose.into_iter().map(|entry| topic(self, entry)).collect();
+    }
+
+    fn read_places(&mut self) {
+        for (name, proper) in places().names() {
+            let pattern = self.compile(&name.to_lowercase());
+            self.places.push(Topic { intent: None, any: vec![pattern], key: proper.to_owned() });
+        }
     }
 
     fn read_groups(&mut self, text: &str) {

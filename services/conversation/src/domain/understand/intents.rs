@@ -22,6 +22,8 @@ const STRONG: f32 = 3.0;
 const WEAK: f32 = 1.2;
 /// Evidence that decides between equals.
 const SLIGHT: f32 = 0.7;
+/// From here on a number alone is neither a place on a list nor a count.
+const LARGE_NUMBER: f64 = 100.0;
 /// Scores below this are left out of the trace.
 const LEAST_SCORE: f32 = 0.01;
 
@@ -34,6 +36,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) lexicon: &'a Lexicon,
     /// Whether the message holds a payment card's number.
     pub(crate) has_card: bool,
+    /// Whether the message holds markup of tools or prompts.
+    pub(crate) has_markup: bool,
 }
 
 /// Intents with evidence, best first.
@@ -122,6 +126,12 @@ impl Tally {
         if evidence.has_card {
             self.add(Intent::SecurityRefusal, DECISIVE, "tells a card number");
         }
+        if evidence.has_markup {
+            self.add(Intent::SecurityRefusal, DECISIVE + DECISIVE, "holds markup of tools or prompts");
+        }
+        if is_only_a_number(line) && evidence.situation.pending.is_none() && evidence.patch.is_empty() {
+            self.add(Intent::ClarificationNeeded, DECISIVE, "a number alone");
+        }
         let deeds = ["add", "remove", "change", "take"];
         let is_deed = line.units.iter().any(|unit| deeds.iter().any(|class| unit.in_class(class)));
         let lone_code = meaningful().count() <= 2 && line.units.iter().any(|unit| unit.is(Entity::Code));
@@ -173,6 +183,8 @@ impl Tally {
         if situation.about_delivery && short && goes_on_about_delivery(line) {
             self.add(Intent::ShippingInfo, DECISIVE + STRONG, "goes on about delivery");
         }
+        self.destination(line);
+        self.same_policy(evidence, short);
         if situation.cart_just_changed && line.has("swap") {
             self.add(Intent::CartUpdateQuantity, DECISIVE, "corrects the cart");
         }
@@ -206,10 +218,39 @@ impl Tally {
         }
         for intent in [Intent::Greeting, Intent::SecurityRefusal, Intent::HumanHandoff, Intent::SystemReset] {
             let speaks = |rule: &Rule| rule.intent == intent && rule.matches(evidence.line);
-            if !evidence.has_card && !grammar().rules.iter().any(speaks) {
+            let told = evidence.has_card || evidence.has_markup;
+            if !told && !grammar().rules.iter().any(speaks) {
                 self.add(intent, -STRONG, "no word of it");
             }
         }
+    }
+
+    /// A place alone, or an amount that goes to one: a question about delivery without the word.
+    fn destination(&mut self, line: &Line<'_>) {
+        if is_only_a_place(line) || is_only_abroad(line) {
+            self.add(Intent::ShippingInfo, DECISIVE, "only a place");
+            self.add(Intent::ClarificationNeeded, -STRONG, "only a place");
+            return;
+        }
+        let Some((_, (from, _))) = grammar().place(line).filter(|(_, (from, _))| line.stem_before(*from) == "to")
+        else {
+            return;
+        };
+        let amount = line.units[..from].iter().any(|unit| unit.is(Entity::Money));
+        self.add(Intent::ShippingInfo, if amount { STRONG } else { WEAK }, "to a place");
+    }
+
+    /// "who pays", "and on sunday?", "45 days later ok?": a finer point of the policy that was just told.
+    fn same_policy(&mut self, evidence: &Evidence<'_>, short: bool) {
+        let (line, Some(policy)) = (evidence.line, evidence.situation.about) else { return };
+        let own = |topic: &Topic| topic.intent == Some(policy) && topic.matches(line);
+        let points = line.units.iter().any(|unit| unit.is_term() || unit.in_class("this") || is_named_place(unit));
+        if !short || points || line.has("deed_start") || !policy.is_policy() || !grammar().topics.iter().any(own) {
+            return;
+        }
+        let elsewhere = |rule: &Rule| rule.intent != policy && rule.matches(line);
+        let contested = grammar().rules.iter().any(elsewhere);
+        self.add(policy, if contested { STRONG + WEAK } else { DECISIVE }, "a finer point of what was told");
     }
 
     fn pending(&mut self, evidence: &Evidence<'_>, short: bool) {
@@ -292,6 +333,13 @@ fn with_wording(mut score: Score, wording: &[(Intent, f32)]) -> Score {
     score
 }
 
+/// "12345": too large for a place on a list or a count, and no amount or size.
+fn is_only_a_number(line: &Line<'_>) -> bool {
+    let mut said = line.units.iter().filter(|unit| !unit.is_courtesy);
+    let large = |unit: &Unit| matches!(unit.value, Value::Number(value) if value >= LARGE_NUMBER);
+    matches!((said.next(), said.next()), (Some(unit), None) if large(unit) || unit.value == Value::LongNumber)
+}
+
 fn is_trait(unit: &Unit) -> bool {
     unit.is_term()
         || (unit.is_courtesy && !words::is_free(unit))
@@ -322,16 +370,42 @@ fn is_place(unit: &Unit) -> bool {
         || matches!(unit.value, Value::Number(value) if (1.0..=10.0).contains(&value))
 }
 
+/// A place on the list that is named as one; a plain number may be anything.
+fn is_named_place(unit: &Unit) -> bool {
+    matches!(unit.value, Value::Option(_) | Value::Ordinal(_) | Value::Code)
+}
+
+/// "tassie", "to Alice Springs": nothing but a place.
+fn is_only_a_place(line: &Line<'_>) -> bool {
+    let Some((_, (from, to))) = grammar().place(line) else { return false };
+    let leads = |unit: &Unit| unit.is_courtesy || matches!(unit.stem.as_str(), "to" | "in" | "what" | "how" | "about");
+    let around = line.units[..from].iter().chain(&line.units[to..]);
+    around.into_iter().all(|unit| leads(unit))
+}
+
+/// Whether a line names another country.
+fn is_abroad(line: &Line<'_>) -> bool {
+    let abroad = |topic: &&Topic| topic.intent == Some(Intent::ShippingInfo) && topic.key == "international";
+    grammar().topics.iter().filter(abroad).any(|topic| topic.matches(line))
+}
+
+/// Another country and nothing else; "us" is also a pronoun.
+fn is_only_abroad(line: &Line<'_>) -> bool {
+    let mut said = line.units.iter().filter(|unit| !unit.is_courtesy);
+    let lone = matches!((said.next(), said.next()), (Some(unit), None) if unit.stem != "us");
+    lone && is_abroad(line)
+}
+
 /// "0872", "and to 6000?", "what about Auckland": another place to deliver to.
 fn goes_on_about_delivery(line: &Line<'_>) -> bool {
     let is_postcode = |unit: &Unit| {
         matches!(unit.value, Value::Number(_)) && unit.text.len() > 3 && unit.text.bytes().all(|b| b.is_ascii_digit())
     };
     let names_nothing = !line.units.iter().any(|unit| unit.has(TermKind::Category) || unit.is(Entity::Money));
-    let abroad = |topic: &Topic| topic.intent == Some(Intent::ShippingInfo) && topic.key == "international";
     let leads = line.units.iter().any(|unit| matches!(unit.stem.as_str(), "to" | "for" | "about" | "postcode"));
-    let is_abroad = leads && grammar().topics.iter().any(|topic| abroad(topic) && topic.matches(line));
-    names_nothing && (line.units.iter().any(|unit| is_postcode(unit)) || is_abroad)
+    let is_abroad = (leads && is_abroad(line)) || is_only_abroad(line);
+    let is_place = grammar().place(line).is_some();
+    names_nothing && (line.units.iter().any(|unit| is_postcode(unit)) || is_abroad || is_place)
 }
 
 /// "two actually", "no, 3", right after something was put into the cart.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     fragment::{ClaimKind, Fragment, Proof},
-    policy::{PostcodeKind, ShippingQuote, Zone},
+    policy::{Destination, PostcodeKind, ShippingQuote, Zone},
     references::resolve,
     state::Waiting,
     tool::{PolicyType, ToolCall, ToolResult},
@@ -34,30 +34,60 @@ pub(in super::super) fn shipping(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         outcome.statement.push_sentence(&times(scene, &quote, &proof));
         return Ok(outcome);
     }
-    let order_total = order_total(scene)?;
-    if order_total.is_none() && scene.act.postcode.is_none() {
+    let destination = destination(scene);
+    let order_total = order_total(scene, destination.is_some())?;
+    if order_total.is_none() && scene.act.postcode.is_none() && destination.is_none() {
         return general(scene);
     }
-    let call = ToolCall::CalculateShipping { order_total, postcode: scene.act.postcode.clone() };
+    let postcode = match &destination {
+        Some(Destination::Postcode(postcode)) => Some(postcode.clone()),
+        _ => scene.act.postcode.clone(),
+    };
+    let call = ToolCall::CalculateShipping { order_total, postcode };
     let answer = scene.ask(&call)?;
-    match answer.outcome {
-        Ok(ToolResult::Shipping(quote)) => Ok(quoted(scene, quote, &answer.proof)),
-        _ => unknown(scene),
-    }
+    let Ok(ToolResult::Shipping(quote)) = answer.outcome else {
+        return unknown(scene);
+    };
+    let outcome = quoted(scene, quote, &answer.proof);
+    Ok(match destination {
+        Some(Destination::State) => within_state(scene, outcome),
+        _ => outcome,
+    })
+}
+
+/// Where the place lies that the message names; a postcode says more.
+fn destination(scene: &Scene<'_>) -> Option<Destination> {
+    let place = scene.act.place.as_deref().filter(|_| scene.act.postcode.is_none())?;
+    profile(scene).destination(place)
+}
+
+/// The place in the shopper's words.
+fn named_place(scene: &Scene<'_>) -> Option<Fragment> {
+    let place = scene.act.place.as_deref().filter(|_| scene.act.postcode.is_none())?;
+    let source = format!("message.acts[{}].place", scene.step);
+    Some(Fragment::claim(ClaimKind::Query, place, place, source))
+}
+
+/// A state has near and far places: both times were told, the postcode decides.
+fn within_state(scene: &Scene<'_>, outcome: Outcome) -> Outcome {
+    let place = named_place(scene).unwrap_or_default();
+    let question = scene.text("shop.shipping.which_postcode", &[("place", place)]);
+    outcome.asking(scene, question, Waiting::Postcode)
 }
 
 /// What the goods cost: as said, else the product or the cart that the question is about.
-fn order_total(scene: &Scene<'_>) -> Result<Option<Money>, Stop> {
+fn order_total(scene: &Scene<'_>, has_destination: bool) -> Result<Option<Money>, Stop> {
     if scene.act.order_total.is_some() {
         return Ok(scene.act.order_total);
     }
-    let about_cart = scene.act.topic.as_deref() == Some("cart")
+    let about_cart = matches!(scene.act.topic.as_deref(), Some("cart" | "to_free"))
         || scene.act.references.iter().any(|r| matches!(r, Reference::WholeCart | Reference::InCart(_)));
     if !about_cart && !scene.act.references.is_empty() {
         let product = resolve(&scene.act.references, scene.state).ok();
         return Ok(product.and_then(|found| found.first().and_then(|p| p.price)));
     }
-    let cart_helps = scene.act.postcode.is_some() && scene.state.cart_lines > 0;
+    let quotes = scene.act.postcode.is_some() || has_destination || scene.act.topic.as_deref() == Some("free");
+    let cart_helps = quotes && scene.state.cart_lines > 0;
     if !about_cart && !cart_helps {
         return Ok(None);
     }
@@ -77,6 +107,9 @@ fn quoted(scene: &Scene<'_>, quote: &ShippingQuote, proof: &Proof) -> Outcome {
         }
         (_, total) => cost(scene, quote, proof, total),
     };
+    if scene.act.topic.as_deref() == Some("to_free") {
+        return said(scene, statement);
+    }
     statement.push_sentence(&times(scene, quote, proof));
     if scene.act.topic.as_deref() == Some("express") {
         statement.push_sentence(&express(scene, quote, proof));
@@ -101,7 +134,14 @@ fn cost(scene: &Scene<'_>, quote: &ShippingQuote, proof: &Proof, total: Option<M
 fn times(scene: &Scene<'_>, quote: &ShippingQuote, proof: &Proof) -> Fragment {
     let standard = days(scene, proof, "standard_days", quote.standard_days);
     let postcode = quote.postcode.as_deref().unwrap_or_default();
-    let postcode = proof.text(ClaimKind::Policy, "postcode", postcode);
+    let postcode = match named_place(scene) {
+        // Its own name says it all.
+        Some(place) if quote.area.as_deref() == Some(place.text()) => {
+            return scene.text("shop.shipping.time_in_area", &[("area", place), ("days", standard)]);
+        }
+        Some(place) => place,
+        None => proof.text(ClaimKind::Policy, "postcode", postcode),
+    };
     match quote.zone {
         Zone::Unknown => {
             let regional = days(scene, proof, "regional_days", quote.regional_days);
@@ -149,6 +189,12 @@ fn general(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     if topic == Some("time") {
         statement.push_sentence(&times(scene, &quote, &proof));
         statement.push_sentence(&express(scene, &quote, &proof));
+        return Ok(said(scene, statement));
+    }
+    if topic == Some("to_free") {
+        // The cart was looked at, and nothing is in it.
+        statement.push_sentence(&scene.text("cart.empty", &[]));
+        statement.push_sentence(&cost(scene, &quote, &proof, None));
         return Ok(said(scene, statement));
     }
     statement.push_sentence(&cost(scene, &quote, &proof, None));

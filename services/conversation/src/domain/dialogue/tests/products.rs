@@ -179,3 +179,13 @@ fn chips_beside_an_answer_do_not_answer_what_was_asked_before() {
         assert!(!answer.intents.contains(&Intent::CartAdd), "{chip:?}: {}", answer.reply.text());
     }
 }
+
+#[test]
+fn a_value_that_several_share_is_told_once_with_who_has_it() {
+    let mut talk = desks();
+    let three = talk.say(&[refer(Intent::ProductCompare, &[Reference::FirstN(Some(3))])]);
+    let told = "Colour: white for options 1 and 2 against black for option 3.";
+    assert!(three.reply.text().contains(told), "{}", three.reply.text());
+    let two = talk.say(&[refer(Intent::ProductCompare, &[Reference::Option(1), Reference::Option(3)])]);
+    assert!(two.reply.text().contains("Colour: white against black."), "{}", two.reply.text());
+}

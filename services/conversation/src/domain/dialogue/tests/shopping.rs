@@ -1,7 +1,8 @@
 use easymart_core::{Currency, Money};
 
 use crate::domain::{
-    testing::{Talk, act, refer, search_act},
+    product::Attribute,
+    testing::{Talk, act, product, refer, search_act},
     understanding::{Act, Intent, Reference, SearchPatch},
 };
 
@@ -131,4 +132,124 @@ fn the_side_of_a_contradiction_is_shown_even_where_no_kind_was_named() {
     let chip = turn.chips.first().map(|chip| chip.message.clone()).unwrap_or_default();
     let answer = talk.send(&chip).turn;
     assert!(!answer.asks && !answer.cards.is_empty(), "{}", answer.reply.text());
+}
+
+/// What a conversation of messages ends with.
+fn last_of(messages: &[&str]) -> String {
+    let mut talk = Talk::new();
+    let mut reply = String::new();
+    for message in messages {
+        let said = talk.send(message);
+        assert_eq!(said.problems(), [], "{message}: {}", said.turn.reply.text());
+        reply = said.turn.reply.text().to_owned();
+    }
+    reply
+}
+
+#[test]
+fn the_way_to_free_delivery_is_counted_from_the_cart() {
+    for question in ["how far am I from free shipping", "how much more until delivery is free"] {
+        let below = last_of(&["desks", "add option 1", question]);
+        assert!(below.contains("Another $79.00"), "{below}");
+        let above = last_of(&["desks", "add option 4", question]);
+        assert!(above.contains("free for an order of $350.00"), "{above}");
+        let empty = last_of(&[question]);
+        assert!(empty.contains("Your cart is empty") && empty.contains("$199.00"), "{empty}");
+    }
+}
+
+#[test]
+fn a_place_is_as_good_as_a_postcode() {
+    for (messages, told) in [
+        (vec!["deliver to hobart"], "To Hobart (metro area) it takes 5 to 10"),
+        (vec!["delivery to melbourne", "and to alice springs"], "To Alice Springs (regional, Northern Territory)"),
+        (vec!["shipping", "tassie"], "Which postcode in Tasmania"),
+        (vec!["shipping to tassie", "7315"], "To 7315 (regional, Tasmania)"),
+        (vec!["how much for a $150 order to cairns"], "Another $49.00"),
+        (vec!["shipping", "png"], "Australia only"),
+    ] {
+        let reply = last_of(&messages);
+        assert!(reply.contains(told), "{messages:?}: {reply}");
+    }
+}
+
+#[test]
+fn a_few_words_go_on_about_the_policy_that_was_told() {
+    for (messages, told) in [
+        (vec!["shipping to 3000", "what about express"], "Express delivery is $35.00"),
+        (vec!["returns policy", "who pays freight"], "who pays for return freight"),
+        (vec!["returns policy", "45 days later ok?"], "too late"),
+        (vec!["can I return it after 2 weeks"], "still in time"),
+        (vec!["can i return a clearance item"], "Final sale items can't be returned"),
+        (vec!["opening hours", "and sunday?"], "Sunday: closed"),
+        (vec!["shipping", "when are you open"], "open now"),
+    ] {
+        let reply = last_of(&messages);
+        assert!(reply.contains(told), "{messages:?}: {reply}");
+    }
+    assert!(!last_of(&["shipping to 3000", "and express?"]).contains("Visa"));
+}
+
+#[test]
+fn services_without_data_lead_to_the_contact() {
+    for message in [
+        "do you do assembly",
+        "assembly service",
+        "will you take my old sofa",
+        "custom made?",
+        "gift vouchers",
+        "do you price match",
+        "how do I start a return",
+    ] {
+        let reply = last_of(&[message]);
+        assert!(reply.contains("1300 327 962"), "{message}: {reply}");
+    }
+}
+
+/// A shop with one locker that states its own warranty.
+fn locker_shop() -> Talk {
+    let mut locker = product("L1", "Eight Door Steel Locker", "desk", 425, "grey", 30.0);
+    locker.features.push("Lifetime warranty".to_owned());
+    locker.attributes.push(Attribute {
+        name: "warranty".to_owned(),
+        values: vec!["Lifetime warranty".to_owned()],
+        confidence: 1.0,
+        ..Attribute::default()
+    });
+    Talk::about(vec![locker])
+}
+
+#[test]
+fn a_products_own_warranty_goes_before_the_stores_and_is_said_once() {
+    let mut talk = locker_shop();
+    talk.send("desks");
+    for message in ["warranty", "lifetime warranty?"] {
+        let said = talk.send(message);
+        assert_eq!(said.problems(), []);
+        assert_eq!(said.turn.reply.text(), "Eight Door Steel Locker: Lifetime warranty.", "{message}");
+    }
+    assert!(talk.send("what is your warranty policy").turn.reply.text().contains("12 months"));
+    let brand = Act {
+        patch: SearchPatch { brand: Some("acme".to_owned()), ..SearchPatch::default() },
+        ..act(Intent::WarrantyInfo)
+    };
+    let mut talk = locker_shop();
+    let reply = talk.say(&[brand]);
+    assert!(reply.reply.text().starts_with("Eight Door Steel Locker: Lifetime warranty."), "{}", reply.reply.text());
+    assert!(last_of(&["desks", "warranty"]).contains("12 months"));
+}
+
+#[test]
+fn a_yes_that_comes_too_late_changes_nothing_and_says_so() {
+    let late = last_of(&["desks", "add 12 of option 1", "what is your returns policy", "yes"]);
+    assert!(late.contains("nothing left to confirm"), "{late}");
+    assert!(last_of(&["desks", "add 12 of option 1", "yes"]).contains("I've added 12"));
+    assert!(!last_of(&["yes"]).contains("confirm"));
+}
+
+#[test]
+fn the_total_of_the_cart_is_said_once_in_a_turn() {
+    let reply = last_of(&["desks", "add option 1 and show my cart"]);
+    assert_eq!(reply.matches("Your cart:").count(), 1, "{reply}");
+    assert!(reply.contains("In your cart:"), "{reply}");
 }

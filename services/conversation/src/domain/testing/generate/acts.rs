@@ -159,7 +159,7 @@ prop_compose! {
             Relative::Cheaper, Relative::Dearer, Relative::Bigger, Relative::Smaller])),
         sort in prop::option::weighted(0.1, prop::sample::select(vec![
             SortOrder::PriceLow, SortOrder::PriceHigh, SortOrder::Relevance, SortOrder::Rating])),
-        page in prop::option::weighted(0.2, prop::sample::select(vec![Paging::Next, Paging::Previous])),
+        page in prop::option::weighted(0.2, prop::sample::select(vec![Paging::Next, Paging::Previous, Paging::Last])),
     ) -> SearchPatch {
         let mut patch = SearchPatch {
             price_min, price_max, price_around, price_word, relative, sort, page,

@@ -40,6 +40,9 @@ impl SlotReader<'_> {
         if let Some(page) = self.numbered_page() {
             return Some(Paging::To(page));
         }
+        if self.line.has("last_page") {
+            return Some(Paging::Last);
+        }
         if self.line.has("previous_page") {
             return Some(Paging::Previous);
         }
