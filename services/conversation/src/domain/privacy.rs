@@ -31,6 +31,7 @@ pub fn without_personal_data(understanding: Understanding) -> Understanding {
 
 fn act(mut act: Act) -> Act {
     act.patch.query = act.patch.query.map(|query| redact(&query));
+    act.place = act.place.map(|place| redact(&place));
     act.references = act.references.into_iter().map(reference).collect();
     act
 }
@@ -56,9 +57,10 @@ mod tests {
     fn free_texts_lose_numbers_that_belong_to_people() {
         let mut said = Act::of(Intent::ProductSearch, 1.0);
         said.patch.query = Some("desk 4111 1111 1111 1111".to_owned());
+        said.place = Some("0412 345 678".to_owned());
         said.references = vec![Reference::InCart(Box::new(Reference::Name("jo@example.com".to_owned())))];
         let understanding = Understanding { acts: vec![said], ..Understanding::default() };
         let kept = format!("{:?}", without_personal_data(understanding));
-        assert!(!kept.contains("4111") && !kept.contains("example.com"), "{kept}");
+        assert!(!kept.contains("4111") && !kept.contains("0412") && !kept.contains("example.com"), "{kept}");
     }
 }

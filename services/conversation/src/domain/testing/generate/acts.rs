@@ -192,9 +192,11 @@ prop_compose! {
         quantity in quantity(),
         attribute in prop::option::weighted(0.4, prop::sample::select(ATTRIBUTES.clone())),
         topic in prop::option::weighted(0.4, prop::sample::select(TOPICS.clone())),
+        place in chosen(&["Hobart", "Alice Springs", "Tasmania", "Parramatta", "nowhere 4 you"]),
+        days in prop::option::weighted(0.1, 0_u32..400),
         postcode in chosen(&["2000", "0800", "9", "99999", "7250", "6799", "0000", "abc"]),
         order_total in prop::option::weighted(0.15, money()),
     ) -> Act {
-        Act { references, patch, quantity, attribute, topic, postcode, order_total, ..Act::of(intent, 0.8) }
+        Act { references, patch, quantity, attribute, topic, postcode, place, days, order_total, ..Act::of(intent, 0.8) }
     }
 }
