@@ -22,6 +22,10 @@ pub mod name {
     pub const WEIGHT: &str = "weight_kg";
     /// People that it seats.
     pub const SEATS: &str = "seats";
+    /// Smallest screen that it carries, inches.
+    pub const SCREEN_MIN: &str = "screen_size_min_in";
+    /// Largest screen that it carries, inches.
+    pub const SCREEN_MAX: &str = "screen_size_max_in";
     /// Size of a bed.
     pub const BED_SIZE: &str = "bed_size";
     /// Pieces in one purchase.

@@ -85,6 +85,12 @@ impl Catalogue {
         self.columns.references.find(reference, self.products.as_ref())
     }
 
+    /// Places of the products whose whole title a text is, with or without the brand.
+    #[must_use]
+    pub fn with_title(&self, text: &str) -> Vec<u32> {
+        self.columns.references.titled(text, self.products.as_ref())
+    }
+
     /// The product of an id, exactly.
     #[must_use]
     pub fn with_id(&self, id: &str) -> Option<u32> {

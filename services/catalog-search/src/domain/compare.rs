@@ -21,7 +21,7 @@ pub struct Row {
 }
 
 /// Rows in the order in which they tell most. Attributes that are not listed follow in the order of their name.
-const ROWS: [(&str, &str); 16] = [
+const ROWS: [(&str, &str); 18] = [
     (name::WIDTH, "Width"),
     (name::DEPTH, "Depth"),
     (name::HEIGHT, "Height"),
@@ -30,6 +30,8 @@ const ROWS: [(&str, &str); 16] = [
     (name::MATERIAL, "Material"),
     (name::SEATS, "Seats"),
     (name::BED_SIZE, "Bed size"),
+    (name::SCREEN_MIN, "Smallest screen"),
+    (name::SCREEN_MAX, "Largest screen"),
     (name::SET_SIZE, "Pieces in the set"),
     (name::WEIGHT_CAPACITY, "Weight capacity"),
     (name::WEIGHT, "Weight"),

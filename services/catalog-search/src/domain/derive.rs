@@ -3,10 +3,12 @@
 
 mod care;
 mod category;
+mod counts;
 mod dimensions;
 mod measures;
 mod money;
 mod reading;
+mod screens;
 mod terms;
 
 use super::{
@@ -51,7 +53,13 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
     facts.attributes.extend(measured);
     facts.attributes.extend(set_size.clone());
     facts.attributes.extend(in_own_fields(&record));
-    let read = [measures::read(&reading, taxonomy, &categories), care::read(&reading)].concat();
+    let read = [
+        measures::read(&reading, taxonomy, &categories),
+        screens::read(&reading, taxonomy, &categories),
+        counts::read(&reading, taxonomy),
+        care::read(&reading),
+    ]
+    .concat();
     // What the feed states in a field of its own needs no reading between the lines.
     let news = read.into_iter().filter(|fact| !facts.attributes.iter().any(|known| known.name == fact.name));
     facts.attributes.extend(news.collect::<Vec<_>>());
@@ -202,6 +210,7 @@ fn in_own_fields(record: &RawRecord) -> Vec<Attribute> {
 fn unit(name: &str) -> &'static str {
     match name.rsplit('_').next() {
         Some("cm") => "cm",
+        Some("in") => "inch",
         Some("kg") => "kg",
         Some("seats") => "seats",
         _ => "",

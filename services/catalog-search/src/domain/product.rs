@@ -90,6 +90,9 @@ pub struct Mentions {
     /// Materials.
     #[serde(default)]
     pub materials: Vec<String>,
+    /// Features.
+    #[serde(default)]
+    pub features: Vec<String>,
 }
 
 /// A purchasable variant.

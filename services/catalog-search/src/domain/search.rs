@@ -10,6 +10,7 @@ mod nearness;
 mod plan;
 mod rank;
 mod slip;
+mod spares;
 mod spelling;
 mod spelt;
 mod tally;
@@ -126,14 +127,20 @@ pub fn search_near(
     let plan = QueryPlan::new(&query.text, catalogue, index);
     let filters = plan.constrained(&query.filters);
     let mut allowed = catalogue.matching(&filters);
+    let uncounted = keep_counted(&plan, &filters, catalogue, &mut allowed);
+    let titled = titled(&plan, catalogue, query);
+    allowed.unite(&titled);
     if matches!(query.sort, Sort::PriceLow | Sort::PriceHigh) {
         keep_priced(catalogue, &mut allowed);
     }
-    let mut ranking = rank::rank(&plan, &allowed, catalogue, index, &query.filters);
+    let mut ranking = rank::rank(&plan, &allowed, &titled, catalogue, index, &query.filters);
     let fused = neighbours.map(|near| fusion::fuse(&mut ranking, &plan, query, &allowed, catalogue, near));
-    let matched = ranking.places(catalogue);
-    let hits = ranking.page(catalogue, query.sort, query.offset, query.limit);
-    let total = matched.count();
+    let (hits, summary) = at_once(
+        ranking.count() >= MANY,
+        || ranking.page(catalogue, query.sort, query.offset, query.limit),
+        || Summary::of(&ranking.places(catalogue), catalogue, query.with_facets),
+    );
+    let Summary { total, facets, prices } = summary;
     let explanations = explanations(&plan, &hits, catalogue, index, query, fused.as_ref());
     let relaxations =
         if total == 0 && query.with_relaxations { relaxations(&plan, catalogue, index, query) } else { Vec::new() };
@@ -143,19 +150,82 @@ pub fn search_near(
         hits,
         explanations,
         total,
-        facets: if query.with_facets { catalogue.facets(&matched) } else { Vec::new() },
-        prices: price_span(catalogue, &matched),
+        facets,
+        prices,
         corrected_query: plan.corrected,
-        unmatched_words: plan.unknown,
+        unmatched_words: [plan.unknown, uncounted].concat(),
         relaxations,
         rejections,
     }
 }
 
+/// Matches from which on it pays to find the page and to sum all up at the same time.
+const MANY: usize = 50_000;
+
+/// The results of both, on two cores when it is worth it.
+fn at_once<A, B: Send>(worth: bool, a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
+    if !worth {
+        return (a(), b());
+    }
+    std::thread::scope(|scope| {
+        let b = scope.spawn(b);
+        let a = a();
+        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// What is told about all matches together.
+struct Summary {
+    total: u32,
+    facets: Vec<Facet>,
+    prices: Option<(i64, i64)>,
+}
+
+impl Summary {
+    fn of(matched: &Places, catalogue: &Catalogue, with_facets: bool) -> Self {
+        Self {
+            total: matched.count(),
+            facets: if with_facets { catalogue.facets(matched) } else { Vec::new() },
+            prices: price_span(catalogue, matched),
+        }
+    }
+}
+
+/// Keeps what has as many of a part as the words ask for, and gives the counts that nothing here is known to have. Without a kind of
+/// thing, a number may as well be part of a name.
+fn keep_counted(plan: &QueryPlan, filters: &Filters, catalogue: &Catalogue, allowed: &mut Places) -> Vec<String> {
+    let mut uncounted = Vec::new();
+    if filters.categories.is_empty() {
+        return uncounted;
+    }
+    for count in &plan.counts {
+        let mut counted = catalogue.counting(count);
+        counted.intersect(allowed);
+        if !counted.is_empty() {
+            *allowed = counted;
+        } else if !plan.unknown.contains(&count.written) {
+            uncounted.push(count.written.clone());
+        }
+    }
+    uncounted
+}
+
+/// The products that the query gives the title of, as far as the caller's constraints let them through: what words of a title seem to
+/// ask for is not asked for.
+fn titled(plan: &QueryPlan, catalogue: &Catalogue, query: &SearchQuery) -> Places {
+    let mut titled = catalogue.no_places();
+    if !plan.titled.is_empty() {
+        titled.extend(plan.titled.iter().copied());
+        titled.intersect(&catalogue.matching(&query.filters));
+    }
+    titled
+}
+
 /// What the words and the lists of the filters ask for and a limit turned away.
 fn rejections(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Rejections {
     let filters = plan.constrained(&query.filters);
-    let unlimited = catalogue.matching(&filters.without_limits());
+    let mut unlimited = catalogue.matching(&filters.without_limits());
+    keep_counted(plan, &filters, catalogue, &mut unlimited);
     let asked_for = rank::matching(plan, &unlimited, catalogue, index, &query.filters);
     catalogue.rejections(&filters, &asked_for)
 }

@@ -11,12 +11,15 @@ use serde::Deserialize;
 use super::{
     attribute::{Attribute, name},
     product::{Availability, Product},
+    taxonomy::Taxonomy,
     text::{singular, tokens},
 };
 
 const TABLE: &str = include_str!("../../data/specs.toml");
 /// Facts that stand in fields of the product are stated there, not derived.
 const STATED: f64 = 1.0;
+/// The length is no attribute of its own: it is one of the sides.
+const LENGTH: &str = "length_cm";
 
 /// Questions about products by topic.
 #[derive(Debug)]
@@ -92,14 +95,20 @@ impl SpecTable {
     /// Answers a question about a product.
     #[must_use]
     pub fn answer(&self, product: &Product, question: &str) -> Answer {
-        let found = self.topic(question);
+        let features = named_features(question);
+        // "Is it stackable?" asks for a feature whose name is no phrase of the table.
+        let by_feature = || self.topics.get_key_value(name::FEATURE).filter(|_| !features.is_empty());
+        let found = self.topic(question).or_else(by_feature);
         let own = tokens(question).join("_");
         let names: Vec<&str> = match found {
             Some((_, topic)) => topic.attributes.iter().map(String::as_str).collect(),
             // A feed may bring attributes that the table does not know; they go by their own name.
             None => vec![own.as_str()],
         };
-        let facts: Vec<Attribute> = names.into_iter().flat_map(|name| facts(product, name)).collect();
+        let mut facts: Vec<Attribute> = names.into_iter().flat_map(|name| facts(product, name)).collect();
+        if !features.is_empty() {
+            keep_features(&mut facts, &features);
+        }
         let known = if facts.is_empty() { known(product) } else { Vec::new() };
         let (topic, label) = found.map(|(id, topic)| (id.clone(), topic.label.clone())).unwrap_or_default();
         Answer { topic, label, facts, known }
@@ -108,6 +117,22 @@ impl SpecTable {
 
 fn stems(text: &str) -> Vec<String> {
     tokens(text).iter().map(|word| singular(word)).collect()
+}
+
+/// The features that a question names.
+fn named_features(question: &str) -> Vec<String> {
+    let found = Taxonomy::built_in().map(|taxonomy| taxonomy.features.in_field(&stems(question))).unwrap_or_default();
+    found.into_iter().map(|found| found.meaning.value.clone()).collect()
+}
+
+/// Of the features, keeps those that were asked for, or kinds of them: who asks whether a thing folds must not be told that it rolls.
+fn keep_features(facts: &mut Vec<Attribute>, asked: &[String]) {
+    let Some(taxonomy) = Taxonomy::built_in() else { return };
+    let is_asked = |value: &String| taxonomy.features.with_ancestors(value).iter().any(|value| asked.contains(value));
+    for fact in facts.iter_mut().filter(|fact| fact.name == name::FEATURE) {
+        fact.values.retain(is_asked);
+    }
+    facts.retain(|fact| !fact.values.is_empty());
 }
 
 /// Facts of that name: derived attributes, or a field of the product itself.
@@ -123,8 +148,15 @@ fn facts(product: &Product, name: &str) -> Vec<Attribute> {
         "rating" => product.rating.map(|rating| Attribute::number(name, rating, "", name, STATED)),
         _ => None,
     };
+    let name = if name == LENGTH { longer_side(product) } else { name };
     let derived = product.attributes.iter().filter(|fact| fact.name == name).cloned();
     stated.into_iter().chain(derived).collect()
+}
+
+/// The side that is called a thing's length: the longer one on the floor.
+fn longer_side(product: &Product) -> &'static str {
+    let [width, depth] = [name::WIDTH, name::DEPTH].map(|side| product.number(side));
+    if depth > width { name::DEPTH } else { name::WIDTH }
 }
 
 fn stock(availability: Availability) -> Option<&'static str> {
@@ -164,6 +196,11 @@ mod tests {
             ("weight_capacity_kg", "weight_capacity"),
             ("Is there a guarantee?", "warranty"),
             ("what are the dimensions", "size"),
+            ("how long is it", "length"),
+            ("does it fit a 75 inch tv", "screen_size"),
+            ("what screen size does it fit", "screen_size"),
+            ("what size TV will it hold?", "screen_size"),
+            ("will my TV fit on it", "screen_size"),
         ] {
             assert_eq!(table.topic(question).map(|(id, _)| id.as_str()), Some(expected), "{question}");
         }

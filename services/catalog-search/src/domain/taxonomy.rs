@@ -2,6 +2,7 @@
 //! this module only reads it and answers questions about it.
 
 mod category;
+mod counts;
 mod synonyms;
 mod terms;
 mod words;
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 use sha2::{Digest as _, Sha256};
 
 pub use category::{Category, CategoryTree};
+pub use counts::{Count, Counts, key as count_key};
 pub use synonyms::Synonyms;
 pub use terms::{Term, TermKind, Terms};
 pub use words::WordLists;
@@ -39,6 +41,8 @@ pub struct Taxonomy {
     pub bed_sizes: Terms,
     /// Features.
     pub features: Terms,
+    /// Parts that can be counted.
+    pub counts: Counts,
     /// Words with a part of their own.
     pub words: WordLists,
     /// Names that mean the same.
@@ -86,6 +90,7 @@ impl Taxonomy {
             styles: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Style)?,
             bed_sizes: Terms::read("attributes.toml", ATTRIBUTES, TermKind::BedSize)?,
             features: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Feature)?,
+            counts: Counts::read("attributes.toml", ATTRIBUTES)?,
             words: WordLists::read(WORDS)?,
             synonyms: Synonyms::read(SYNONYMS)?,
             version: version(),
@@ -107,7 +112,7 @@ impl Taxonomy {
 }
 
 /// Bump when the derivation itself changes, so that stored products are derived anew.
-const DERIVATION: &[u8] = b"2";
+const DERIVATION: &[u8] = b"3";
 
 fn version() -> String {
     let mut digest = Sha256::new();
@@ -141,6 +146,7 @@ mod tests {
         assert_eq!(taxonomy.colours.with_ancestors("charcoal"), ["charcoal", "grey"]);
         assert_eq!(taxonomy.colours.resolve("Gray").as_deref(), Some("grey"));
         assert_eq!(taxonomy.materials.resolve("faux leather").as_deref(), Some("pu leather"));
+        assert_eq!(taxonomy.materials.with_ancestors("genuine leather"), ["genuine leather", "leather"]);
         assert_eq!(taxonomy.materials.resolve("pu_leather").as_deref(), Some("pu leather"));
         assert_eq!(taxonomy.bed_sizes.resolve("king single").as_deref(), Some("king_single"));
         assert_eq!(taxonomy.categories.resolve("couches").as_deref(), Some("sofa"));

@@ -19,6 +19,10 @@ const USUAL: usize = 12;
 /// Cuts a text into folded words: runs of letters and digits. An apostrophe inside a word does not part it.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
+    // Most texts are so: every byte is a character, and an import cuts many.
+    if text.bytes().all(|byte| byte.is_ascii() && !is_apostrophe(byte.into())) {
+        return plain_words(text);
+    }
     let mut found = Vec::new();
     let mut current: Option<Word> = None;
     for (start, character) in text.char_indices() {
@@ -33,6 +37,18 @@ pub fn words(text: &str) -> Vec<Word> {
     }
     found.extend(current);
     found.retain(|word| !word.text.is_empty());
+    found
+}
+
+/// The words of a text without apostrophes in which every byte is a character.
+fn plain_words(text: &str) -> Vec<Word> {
+    let mut found = Vec::with_capacity(text.len() / USUAL);
+    let mut end = 0;
+    while let Some(from) = text[end..].find(|c: char| c.is_ascii_alphanumeric()) {
+        let start = end + from;
+        end = text[start..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |length| start + length);
+        found.push(Word { text: text[start..end].to_ascii_lowercase(), start, end });
+    }
     found
 }
 
@@ -102,6 +118,9 @@ pub fn fold(text: &str) -> String {
 /// White space of any kind collapsed to single blanks; control characters dropped.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
+    if is_squeezed(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut squeezed = String::with_capacity(text.len());
     for part in text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {
         if part.is_empty() {
@@ -113,6 +132,15 @@ pub fn squeeze(text: &str) -> String {
         squeezed.push_str(part);
     }
     squeezed
+}
+
+/// Whether a text is plainly squeezed already: printable characters of one byte, single blanks between them.
+fn is_squeezed(text: &[u8]) -> bool {
+    let blank = |byte: Option<&u8>| byte == Some(&b' ');
+    text.iter().all(|byte| (b' '..=b'~').contains(byte))
+        && !blank(text.first())
+        && !blank(text.last())
+        && !text.windows(2).any(|pair| pair == b"  ")
 }
 
 /// Zero-width characters and the byte order mark: there to be seen by nobody.
@@ -176,6 +204,19 @@ mod tests {
                 prop_assert!(text.get(word.start..word.end).is_some());
                 prop_assert!(!word.text.is_empty());
             }
+        }
+
+        #[test]
+        fn plain_texts_are_cut_like_others(text in "[ -&(-_a-~]{0,60}") {
+            // A letter that is no ASCII takes the long way and becomes a word of its own.
+            let mut long_way = words(&format!("{text} é"));
+            long_way.pop();
+            prop_assert_eq!(words(&text), long_way);
+        }
+
+        #[test]
+        fn what_is_squeezed_stays(text in "[ a-c\t]{0,20}") {
+            prop_assert_eq!(squeeze(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
 
         #[test]

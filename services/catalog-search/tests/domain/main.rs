@@ -12,6 +12,5 @@ mod offers;
 mod properties;
 mod real_catalogue;
 mod relaxing;
-mod scratch;
 mod searching;
 mod support;

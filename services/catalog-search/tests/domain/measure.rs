@@ -1,9 +1,9 @@
 //! Facts read out of texts.
 
-use easymart_catalog_search::domain::{attribute::name, product::Product};
+use easymart_catalog_search::domain::{attribute::name, product::Product, specs::SpecTable};
 use serde_json::json;
 
-use crate::support::product;
+use crate::support::{imported, product};
 
 fn thing(title: &str, features: &[&str]) -> Product {
     product(json!({ "title": title, "features": features }))
@@ -130,4 +130,117 @@ fn every_fact_says_where_it_comes_from() {
     assert_eq!(desk.attribute(name::WIDTH).unwrap().source, "Features");
     assert_eq!(desk.values(name::WARRANTY).collect::<Vec<_>>(), ["Lifetime warranty"]);
     assert_eq!(desk.values("finish").collect::<Vec<_>>(), ["satin"]);
+}
+
+#[test]
+fn what_one_lies_on_is_as_wide_as_it_is_across() {
+    let sides = |title: &str, features: &[&str]| {
+        let product = thing(title, features);
+        [name::WIDTH, name::DEPTH, name::HEIGHT].map(|side| product.number(side))
+    };
+    let bed = [Some(149.0), Some(204.0), Some(94.0)];
+    for text in ["Overall dimensions: 204cm x 149cm x 94cm", "Size: 204cm (L) x 149cm (W) x 94cm (H)"] {
+        assert_eq!(sides("Kelpie Double Bed Frame", &[text]), bed, "{text}");
+    }
+    assert_eq!(sides("Kelpie Double Bed Frame", &["Length: 204cm", "Width: 149cm"]), [bed[0], bed[1], None]);
+    let frame = ["The dimensions of the frame are 204 x 149 x 94 cm", "Fits a mattress of 190cm x 137cm"];
+    assert_eq!(sides("Kelpie Double Bed Frame", &frame), bed);
+    assert_eq!(sides("Kelpie Bed Frame", &["Fits a standard mattress of 190cm x 137cm"]), [None, None, None]);
+    let desk = [Some(120.0), Some(60.0), Some(75.0)];
+    assert_eq!(sides("Kelpie Desk", &["Size: 120cm (L) x 60cm (W) x 75cm (H)"]), desk);
+}
+
+/// A product of the shop's own table, whose size columns were made by searching the text.
+fn tabled(title: &str, features: &str, length: &str, height: &str) -> Product {
+    let header = "Handle,Title,Vendor,Features,Variant SKU,Specifications,Length,Height";
+    imported(format!("{header}\np,{title},,{features},,,{length},{height}\n").as_bytes()).products.remove(0)
+}
+
+#[test]
+fn the_length_of_a_cable_is_no_width() {
+    for text in
+        ["Cable length: 128cm", "Power cable length: Approx.128cm", "Strap length: 128 cm", "Screw length: 128cm"]
+    {
+        assert_eq!(tabled("Kelpie Chair", text, "128", "").number(name::WIDTH), None, "{text}");
+        assert_eq!(size(&[text]), [None, None, None], "{text}");
+    }
+    let powered = tabled("Kelpie Chair", "Power: 240V/50Hz | Seat height: 44cm", "", "50");
+    assert_eq!((powered.number(name::HEIGHT), powered.number(name::SEAT_HEIGHT)), (None, Some(44.0)));
+    let among_others = tabled("Kelpie Table", "Tabletop thickness is 2cm and height 73cm", "", "73");
+    assert_eq!(among_others.number(name::HEIGHT), Some(73.0));
+    let stated = tabled("Kelpie Chair", "Cable length: 60cm | It is 60cm across", "60", "");
+    assert_eq!(stated.number(name::WIDTH), Some(60.0));
+    assert_eq!(tabled("Kelpie Chair", "Comfortable", "60", "").number(name::WIDTH), Some(60.0));
+}
+
+#[test]
+fn what_carries_a_screen_says_which() {
+    let screens = |title: &str, features: &[&str]| {
+        let product = thing(title, features);
+        [name::SCREEN_MIN, name::SCREEN_MAX].map(|name| product.number(name))
+    };
+    for text in [
+        "Fits 32 inch to 70 inch TV screens",
+        "Fit TV screen size: 32” to 70”",
+        "Fits screen 32\" - 70\" (81cm - 178cm)",
+        "Fits 32 inch-70 inch TV screens",
+    ] {
+        assert_eq!(screens("Kelpie TV Wall Mount", &[text]), [Some(32.0), Some(70.0)], "{text}");
+    }
+    assert_eq!(screens("Kelpie Monitor Arm", &["Fits screen: Up to 32’"]), [None, Some(32.0)]);
+    assert_eq!(screens("Kelpie TV Bracket 32 42 50 55 65 inch", &[]), [Some(32.0), Some(65.0)]);
+    assert_eq!(screens("Kelpie TV Unit", &["The TV unit is 59 by 16 inches"]), [None, None]);
+    assert_eq!(screens("Kelpie Desk", &["Fits 32 inch screens"]), [None, None]);
+    let mount = thing("Kelpie TV Mount", &["Width: 40cm", "Fits 32 to 70 inch TVs"]);
+    let least = mount.attribute(name::SCREEN_MIN).unwrap();
+    assert_eq!((least.values[0].as_str(), least.source.as_str()), ("32 inch", "Features"));
+    let answer = SpecTable::built_in().unwrap().answer(&mount, "does it fit a 75 inch tv?");
+    let facts: Vec<&str> = answer.facts.iter().map(|fact| fact.name.as_str()).collect();
+    assert_eq!((answer.topic.as_str(), facts), ("screen_size", vec![name::SCREEN_MIN, name::SCREEN_MAX]));
+}
+
+#[test]
+fn a_question_for_a_feature_is_answered_with_that_feature() {
+    let answer = |product: &Product, question: &str| SpecTable::built_in().unwrap().answer(product, question).facts;
+    let divider = thing("Kelpie Room Divider", &["Foldable Panels", "Rolls on wheels"]);
+    let facts = answer(&divider, "is it foldable?");
+    assert_eq!(
+        (facts.len(), facts[0].values.as_slice(), facts[0].source.as_str()),
+        (1, &["foldable".to_owned()][..], "Features")
+    );
+    assert_eq!(answer(&divider, "does it fold up")[0].values, ["foldable"]);
+    assert_eq!(answer(&divider, "is it stackable"), []);
+    assert_eq!(answer(&thing("Kelpie Stool", &["Stackable"]), "is it stackable")[0].values, ["stackable"]);
+    assert_eq!(answer(&divider, "features")[0].values.len(), 2);
+}
+
+#[test]
+fn a_length_is_the_longer_side_on_the_floor() {
+    let bed = thing("Kelpie Bed Frame", &["Overall dimensions: 204cm x 149cm x 94cm"]);
+    let desk = thing("Kelpie Desk", &["Overall dimensions: 120cm x 60cm x 75cm"]);
+    for (product, side, cm) in [(&bed, name::DEPTH, 204.0), (&desk, name::WIDTH, 120.0)] {
+        let facts = SpecTable::built_in().unwrap().answer(product, "how long is it").facts;
+        assert_eq!((facts[0].name.as_str(), facts[0].number), (side, Some(cm)));
+    }
+}
+
+#[test]
+fn parts_are_counted() {
+    let locker = thing("Kelpie Eight Door Locker", &["With 2 shelves"]);
+    assert_eq!((locker.number("doors"), locker.number("shelves")), (Some(8.0), Some(2.0)));
+    let safe = thing("Kelpie Filing Cabinet", &["For safety only one drawer can be pulled open at a time"]);
+    assert_eq!(safe.number("drawers"), None);
+    assert_eq!(locker.attribute("doors").unwrap().source, "Title");
+    assert_eq!(
+        thing("Kelpie Set of 4 Chairs", &["4 pieces"]).attributes.iter().filter(|a| a.name == name::SET_SIZE).count(),
+        1
+    );
+}
+
+#[test]
+fn leather_is_genuine_only_where_it_says_so() {
+    let materials =
+        |text: &str| thing("Kelpie Recliner", &[text]).values(name::MATERIAL).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(materials("Full grain leather"), ["genuine leather"]);
+    assert_eq!(materials("PU leather"), ["pu leather"]);
 }

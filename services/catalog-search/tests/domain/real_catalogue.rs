@@ -5,7 +5,10 @@ use std::fs;
 use easymart_catalog_search::domain::search::{SearchQuery, Sort};
 use easymart_testkit::skip_without;
 
-use crate::support::{Shop, imported};
+use crate::{
+    searching::check_facets,
+    support::{Shop, imported},
+};
 
 #[test]
 fn the_real_table_is_read_in_full() {
@@ -18,7 +21,11 @@ fn the_real_table_is_read_in_full() {
     assert_eq!((report.read, report.kept, report.rejected_count, report.price_on_request), (554, 554, 0, 1));
     let duplicates = report.warnings.iter().find(|warning| warning.kind == "duplicate_sku");
     assert_eq!(duplicates.map(|warning| warning.count), Some(3));
-    searches(&Shop::new(&feed));
+    let shop = Shop::new(&feed);
+    searches(&shop);
+    for text in ["", "lockers", "chairs", "leather recliner"] {
+        check_facets(&shop, text);
+    }
 }
 
 fn searches(shop: &Shop) {

@@ -12,6 +12,8 @@ use easymart_catalog_search::domain::{
     vocabulary,
 };
 
+use serde_json::json;
+
 use crate::support::{SHOP, Shop};
 
 fn shop() -> Shop {
@@ -243,5 +245,108 @@ fn an_explanation_adds_up_to_the_score() {
             let sum: f64 = parts.iter().map(|part| part.points).sum();
             assert!((sum - score).abs() < 1e-3, "{text}: {score} is not the sum of {parts:?}");
         }
+    }
+}
+
+fn shop_of(lines: &[serde_json::Value]) -> Shop {
+    let feed: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    Shop::new(feed.join("\n").as_bytes())
+}
+
+#[test]
+fn the_product_whose_title_is_typed_comes_first() {
+    let shop = shop_of(&[
+        json!({ "id": "drawers", "title": "Kelpie Bedside Drawer Drawer", "brand": "Kelpie" }),
+        json!({ "id": "whole", "title": "Kelpie Bedside Table - No Drawer", "brand": "Kelpie" }),
+        json!({ "id": "more", "title": "Kelpie Bedside Table Drawer White Oak", "brand": "Kelpie" }),
+        json!({ "id": "locker", "title": "Kelpie Steel Locker", "brand": "Kelpie" }),
+    ]);
+    for text in ["Kelpie Bedside Table - No Drawer", "kelpie bedside table no drawer", "bedside table no drawers"] {
+        assert_eq!(shop.ids(text).first(), Some(&"whole"), "{text}");
+    }
+    let limited = |query: &mut SearchQuery| query.filters.categories = list(&["locker"]);
+    assert!(!shop.filtered("bedside table no drawer", limited).contains(&"whole"));
+    let query = SearchQuery { text: "steel locker".to_owned(), limit: 5, explain: true, ..SearchQuery::default() };
+    let found = shop.search(&query);
+    let sum: f64 = found.explanations[0].iter().map(|part| part.points).sum();
+    assert!((sum - found.hits[0].1).abs() < 1e-3);
+}
+
+#[test]
+fn a_number_of_parts_is_kept_to_where_there_is_such_a_thing() {
+    let shop = shop_of(&[
+        json!({ "id": "five", "title": "Kelpie Five Door Locker" }),
+        json!({ "id": "six", "title": "Kelpie Locker (6 Door)" }),
+        json!({ "id": "plain", "title": "Kelpie Locker", "features": ["5 hooks", "6 keys"] }),
+        json!({ "id": "chair", "title": "Kelpie Dining Chair" }),
+        json!({ "id": "chairs", "title": "Kelpie Set of 4 Dining Chairs" }),
+    ]);
+    for (text, id) in
+        [("lockers with 5 doors", "five"), ("six door locker", "six"), ("set of four dining chairs", "chairs")]
+    {
+        assert_eq!(shop.ids(text), [id], "{text}");
+    }
+    assert_eq!(shop.filtered("5 doors", |query| query.filters.categories = list(&["locker"])), ["five"]);
+    let query = SearchQuery { text: "locker with 9 doors".to_owned(), limit: 5, ..SearchQuery::default() };
+    let found = shop.search(&query);
+    assert_eq!((found.total, found.unmatched_words), (2, list(&["9"])));
+}
+
+#[test]
+fn without_a_feature_excludes_what_mentions_it() {
+    let shop = shop_of(&[
+        json!({ "id": "plain", "title": "Kelpie Office Chair", "features": ["Armless design"] }),
+        json!({ "id": "none", "title": "Kelpie Office Chair", "features": ["Comes without armrests"] }),
+        json!({ "id": "arms", "title": "Kelpie Office Chair with Arms" }),
+        json!({ "id": "armchair", "title": "Kelpie Office Armchair Office Chair" }),
+    ]);
+    for text in ["office chair without armrests", "office chair no arms"] {
+        let mut ids = shop.ids(text);
+        ids.sort_unstable();
+        assert_eq!(ids, ["none", "plain"], "{text}");
+    }
+}
+
+#[test]
+fn leather_has_both_and_says_so_and_genuine_leather_is_genuine() {
+    let shop = shop_of(&[
+        json!({ "id": "pu", "title": "Kelpie PU Leather Recliner" }),
+        json!({ "id": "real", "title": "Kelpie Recliner Genuine Leather" }),
+    ]);
+    assert_eq!(shop.ids("leather recliner").len(), 2);
+    assert_eq!(shop.catalogue.label(TermKind::Material, "leather"), "leather or leather-look");
+    for text in ["real leather recliner", "genuine leather recliner", "full grain leather recliner"] {
+        assert_eq!(shop.ids(text), ["real"], "{text}");
+    }
+}
+
+/// Whatever a facet counts is found by filtering by exactly its value.
+pub(crate) fn check_facets(shop: &Shop, text: &str) {
+    let query = SearchQuery { text: text.to_owned(), with_facets: true, ..SearchQuery::default() };
+    for facet in shop.search(&query).facets.iter().filter(|facet| facet.name != "price_band") {
+        for counted in &facet.values {
+            for named in [&counted.value, &counted.label] {
+                let filters = match facet.name {
+                    "category" => Filters { categories: list(&[named]), ..Filters::default() },
+                    "colour" => Filters { colours: list(&[named]), ..Filters::default() },
+                    "material" => Filters { materials: list(&[named]), ..Filters::default() },
+                    _ => Filters { brands: list(&[named]), ..Filters::default() },
+                };
+                let found = shop.search(&SearchQuery { filters, ..query.clone() }).total;
+                assert!(
+                    found >= counted.count,
+                    "{text:?}: {} {named:?} finds {found}, not {}",
+                    facet.name,
+                    counted.count
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_facets_value_finds_what_it_counts() {
+    for text in ["", "sofa", "locker", "desk"] {
+        check_facets(&shop(), text);
     }
 }

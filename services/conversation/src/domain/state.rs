@@ -98,7 +98,6 @@ impl SessionState {
             searching: !self.search.is_empty(),
             pending: self.pending.as_ref().map(Pending::kind),
             cart_just_changed: self.cart_just_changed,
-            about_delivery: self.last_intent == Some(Intent::ShippingInfo),
             about_one: self.is_about_one(),
             about: self.last_intent,
         }

@@ -413,8 +413,6 @@ pub struct Situation {
     pub pending: Option<PendingKind>,
     /// Whether the last turn changed the cart.
     pub cart_just_changed: bool,
-    /// Whether the last turn was about delivery.
-    pub about_delivery: bool,
     /// Whether one product alone is spoken of: the last turn told about it, or nothing else is shown.
     pub about_one: bool,
     /// What the last turn was about.

@@ -35,6 +35,9 @@ pub struct Columns {
     brand_names: Vec<String>,
     pub(super) mentioned_colours: ValueColumn,
     pub(super) mentioned_materials: ValueColumn,
+    pub(super) mentioned_features: ValueColumn,
+    /// How many of a part each product has, by [`crate::domain::taxonomy::Count::key`].
+    pub(super) counts: ValueColumn,
     /// Main categories alone, with everything broader.
     pub(super) main_categories: ValueColumn,
     pub(super) listed_prices: NumberColumn,
@@ -55,7 +58,7 @@ pub struct Columns {
 
 impl Columns {
     /// Bump when the columns' form or meaning changes: older ones on disk are then built anew.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// How many products they are of.
     #[must_use]
@@ -81,7 +84,8 @@ impl Columns {
 
     /// Makes what is not kept on disk. Call it once on columns that were read back.
     pub fn restore(&mut self) {
-        let others = [&mut self.mentioned_colours, &mut self.mentioned_materials, &mut self.main_categories];
+        let mentioned = [&mut self.mentioned_colours, &mut self.mentioned_materials, &mut self.mentioned_features];
+        let others = mentioned.into_iter().chain([&mut self.counts, &mut self.main_categories]);
         self.values.iter_mut().chain(others).for_each(ValueColumn::restore);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Catalogue, NumberColumn, Places, ValueColumn};
 use crate::domain::{
-    taxonomy::{TermKind, Terms},
+    taxonomy::{Count, TermKind, Terms},
     text::fold,
 };
 
@@ -156,6 +156,14 @@ impl Catalogue {
         places
     }
 
+    /// The products that are known to have so many of a part.
+    #[must_use]
+    pub fn counting(&self, count: &Count) -> Places {
+        let mut places = self.no_places();
+        places.extend(self.columns.counts.with(&count.key()).iter().copied());
+        places
+    }
+
     /// Every product.
     #[must_use]
     pub fn every(&self) -> Places {
@@ -223,7 +231,7 @@ impl Catalogue {
             (TermKind::Colour, &self.columns.mentioned_colours, &exclude.colours),
             (TermKind::Material, &self.columns.mentioned_materials, &exclude.materials),
             (TermKind::Brand, self.values(TermKind::Brand), &exclude.brands),
-            (TermKind::Feature, self.values(TermKind::Feature), &exclude.features),
+            (TermKind::Feature, &self.columns.mentioned_features, &exclude.features),
         ];
         for (kind, column, names) in unwanted {
             if !names.is_empty() {

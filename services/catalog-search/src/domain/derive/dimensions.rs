@@ -1,5 +1,8 @@
 //! Width, depth and height in centimetres, from fields and from running text: mm, cm, m, inches and feet; "A x B x C", "80cm (W)",
 //! "Overall width: 80 cm", "1200 mm wide". A measure of a part (a drawer, a seat, the carton) is not the product's.
+//!
+//! Width is side to side and depth front to back. What is called the length is the width of most things; of what one lies on, it is head
+//! to foot, and so the depth.
 
 use std::sync::LazyLock;
 
@@ -9,7 +12,7 @@ use super::reading::{Part, Reading};
 use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
-    taxonomy::Taxonomy,
+    taxonomy::{Category, Taxonomy},
 };
 
 /// Furniture is no smaller and no larger than this, in cm; what is outside is a fragment or a wrong unit.
@@ -33,6 +36,9 @@ const TITLE: f64 = 0.6;
 /// Sides in the order in which a size names them.
 const SIDES: [&str; 3] = [name::WIDTH, name::DEPTH, name::HEIGHT];
 
+/// Words for sides.
+const SIDE_WORDS: [&str; 4] = ["width", "depth", "height", "length"];
+
 /// A size as it was found.
 struct Measure {
     name: &'static str,
@@ -48,13 +54,64 @@ pub(super) fn read(
     categories: &[String],
     warnings: &mut Vec<(&'static str, String)>,
 ) -> Vec<Attribute> {
-    let mut measures = in_fields(reading, warnings);
+    let kind = Kind { taxonomy, category: categories.first().and_then(|id| taxonomy.categories.get(id)) };
+    let mut measures = in_fields(reading, &kind, warnings);
     for part in &reading.parts {
-        measures.extend(in_part(part, taxonomy));
+        measures.extend(in_part(part, &kind));
     }
-    measures.extend(in_title(reading, taxonomy, categories));
+    measures.extend(in_title(reading, &kind));
     let sides = [name::WIDTH, name::DEPTH, name::HEIGHT, name::SEAT_HEIGHT];
-    sides.into_iter().filter_map(|side| surest(side, &measures)).collect()
+    let mut sides: Vec<Attribute> = sides.into_iter().filter_map(|side| surest(side, &measures)).collect();
+    if kind.is_lain_on() {
+        lay_lengthwise(&mut sides);
+    }
+    sides
+}
+
+/// What a thing is, as far as its size goes.
+struct Kind<'t> {
+    taxonomy: &'t Taxonomy,
+    category: Option<&'t Category>,
+}
+
+impl Kind<'_> {
+    fn is_lain_on(&self) -> bool {
+        self.category.is_some_and(Category::is_lain_on)
+    }
+
+    /// Whether a word names a part, and not the thing itself as some of these words do: the frame of a bed is the bed.
+    fn is_part(&self, word: &String) -> bool {
+        self.taxonomy.words.parts.contains(word) && !self.is_own_name(word)
+    }
+
+    fn is_whole(&self, word: &String) -> bool {
+        self.taxonomy.words.whole.contains(word) || self.is_own_name(word)
+    }
+
+    fn is_own_name(&self, word: &String) -> bool {
+        self.category.is_some_and(|category| category.whole.contains(word))
+    }
+
+    /// The side that is called the length.
+    fn length(&self) -> &'static str {
+        if self.is_lain_on() { name::DEPTH } else { name::WIDTH }
+    }
+}
+
+/// What one lies on is longer than it is wide, in whatever order a feed gives the two.
+fn lay_lengthwise(sides: &mut [Attribute]) {
+    let number = |sides: &[Attribute], side: &str| sides.iter().find(|fact| fact.name == side)?.number;
+    let (width, depth) = (number(sides, name::WIDTH), number(sides, name::DEPTH));
+    if !width.zip(depth).is_some_and(|(width, depth)| width > depth) {
+        return;
+    }
+    for fact in sides {
+        match fact.name.as_str() {
+            name::WIDTH => fact.name = name::DEPTH.to_owned(),
+            name::DEPTH => fact.name = name::WIDTH.to_owned(),
+            _ => {}
+        }
+    }
 }
 
 fn surest(side: &str, measures: &[Measure]) -> Option<Attribute> {
@@ -64,7 +121,7 @@ fn surest(side: &str, measures: &[Measure]) -> Option<Attribute> {
     Some(Attribute::number(side, best.cm, "cm", best.source.clone(), best.confidence))
 }
 
-fn in_fields(reading: &Reading<'_>, warnings: &mut Vec<(&'static str, String)>) -> Vec<Measure> {
+fn in_fields(reading: &Reading<'_>, kind: &Kind<'_>, warnings: &mut Vec<(&'static str, String)>) -> Vec<Measure> {
     let mut measures = Vec::new();
     for raw in &reading.record.attributes {
         let Some(side) = [name::SEAT_HEIGHT].into_iter().chain(SIDES).find(|side| *side == raw.name) else { continue };
@@ -76,6 +133,8 @@ fn in_fields(reading: &Reading<'_>, warnings: &mut Vec<(&'static str, String)>) 
         let cm = stated.map(|number| if !certain && number >= MILLIMETRES_FROM { number / 10.0 } else { number });
         let plausible = if certain { PLAUSIBLE } else { PLAUSIBLE_FIELD };
         match cm.filter(|cm| plausible.contains(cm)) {
+            // A table's column picks up what stands somewhere in the text: the length of a cable, the volts.
+            Some(cm) if !certain && is_of_something_else(cm, reading, kind) => {}
             Some(cm) => {
                 measures.push(Measure { name: side, cm, source: raw.source.clone(), confidence: raw.confidence })
             }
@@ -87,6 +146,51 @@ fn in_fields(reading: &Reading<'_>, warnings: &mut Vec<(&'static str, String)>) 
     measures
 }
 
+/// Whether the text has a number, but only as the measure of a part or as no length at all.
+fn is_of_something_else(cm: f64, reading: &Reading<'_>, kind: &Kind<'_>) -> bool {
+    let mut stated = false;
+    for part in &reading.parts {
+        let found = FIGURE.iter().flat_map(|pattern| pattern.captures_iter(part.text));
+        for captures in found {
+            let (Some(number), unit) = (captures.name("n"), unit_at(&captures)) else {
+                continue;
+            };
+            let bare = number.as_str().parse::<f64>().is_ok_and(|number| number == cm || number == cm * 10.0);
+            let is_it = |stated: f64| (stated - cm).abs() < 0.05;
+            // A letter behind a number may name its side: "897w".
+            let is_length = match unit.to_lowercase().trim_end_matches('x') {
+                "" | "w" | "d" | "h" | "l" => bare,
+                unit => is_length_unit(unit) && centimetres(number.as_str(), Some(unit)).is_some_and(is_it),
+            };
+            if is_length && !measures_a_part(part, kind) {
+                return false;
+            }
+            stated |= is_length || bare;
+        }
+    }
+    stated
+}
+
+fn unit_at<'t>(captures: &Captures<'t>) -> &'t str {
+    captures.name("u").or_else(|| captures.name("s")).map_or("", |unit| unit.as_str())
+}
+
+/// Whether what stands under a key is not even by mistake the whole product's, unless it goes on to other measures ("Tabletop thickness
+/// is 2cm and height 73cm").
+fn measures_a_part(part: &Part<'_>, kind: &Kind<'_>) -> bool {
+    let words = &kind.taxonomy.words;
+    let of_a_part = part.key.iter().any(|word| kind.is_part(word) && !words.stand_ins.contains(word));
+    let behind = part.words.get(part.key.len()..).unwrap_or_default();
+    of_a_part && !behind.iter().any(|word| words.whole.contains(word) || SIDE_WORDS.contains(&word.as_str()))
+}
+
+fn is_length_unit(unit: &str) -> bool {
+    ["mm", "cm", "cms", "m"].contains(&unit)
+        || unit.starts_with("in")
+        || unit.starts_with("met")
+        || unit.starts_with('f')
+}
+
 /// A field's number: bare, or with a unit.
 fn field_number(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse::<f64>() {
@@ -96,8 +200,8 @@ fn field_number(text: &str) -> Option<f64> {
     centimetres(captures.name("n")?.as_str(), captures.name("u").map(|unit| unit.as_str()))
 }
 
-fn in_part(part: &Part<'_>, taxonomy: &Taxonomy) -> Vec<Measure> {
-    let whole = part.key.iter().any(|word| taxonomy.words.whole.contains(word));
+fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
+    let whole = part.key.iter().any(|word| kind.is_whole(word));
     let seat_height = ["seat", "height"].iter().all(|word| part.key.iter().any(|key| key == word));
     if seat_height {
         return number_in(part.value)
@@ -106,20 +210,17 @@ fn in_part(part: &Part<'_>, taxonomy: &Taxonomy) -> Vec<Measure> {
             .into_iter()
             .collect();
     }
-    let of_a_part = part.key.iter().any(|word| taxonomy.words.parts.contains(word));
-    if of_a_part || (part.key.is_empty() && !whole && mentions_part(part, taxonomy)) {
+    let about = if part.key.is_empty() { &part.words } else { &part.key };
+    if about.iter().any(|word| kind.is_part(word)) {
         return Vec::new();
     }
-    let sizes = sizes_in(part);
+    let sizes = sizes_in(part, kind.length());
     if !sizes.is_empty() {
         return sizes;
     }
-    let said = || said_in(part.text).into_iter().map(|(side, cm)| measure(side, cm, part, SAID_IN_TEXT)).collect();
-    if part.key.is_empty() { said() } else { keyed_side(part, whole) }
-}
-
-fn mentions_part(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
-    part.words.iter().any(|word| taxonomy.words.parts.contains(word))
+    let said =
+        || said_in(part.text, kind).into_iter().map(|(side, cm)| measure(side, cm, part, SAID_IN_TEXT)).collect();
+    if part.key.is_empty() { said() } else { keyed_side(part, whole, kind) }
 }
 
 fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Measure {
@@ -127,14 +228,15 @@ fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Mea
 }
 
 /// "120 x 60 x 75 cm", "326cm (W) x 2cm (D) x 170cm (H)", "60cm x 40cm".
-fn sizes_in(part: &Part<'_>) -> Vec<Measure> {
+fn sizes_in(part: &Part<'_>, length: &'static str) -> Vec<Measure> {
     let Some(captures) = SIZE.as_ref().and_then(|pattern| pattern.captures(part.value)) else { return Vec::new() };
     let terms = ["a", "b", "c"].map(|side| term(&captures, side));
     let stated: Vec<&Term<'_>> = terms.iter().flatten().collect();
     // One unit at the end is meant for all: "120 x 60 x 75cm". Without any, one figure that must be millimetres tells it for all.
     let large = |term: &&Term<'_>| term.number.parse::<f64>().is_ok_and(|number| number >= MILLIMETRES_FROM);
     let unit = stated.iter().rev().find_map(|term| term.unit).or(stated.iter().any(large).then_some("mm"));
-    let labelled = stated.iter().filter(|term| term.side.is_some()).count() == stated.len();
+    let letters: Vec<char> = stated.iter().filter_map(|term| term.side).collect();
+    let labelled = letters.len() == stated.len();
     let confidence = match (labelled, stated.len()) {
         (true, _) => LABELLED,
         (_, 3) => TRIPLE,
@@ -147,7 +249,8 @@ fn sizes_in(part: &Part<'_>) -> Vec<Measure> {
             continue;
         }
         let cm = centimetres(term.number, term.unit.or(unit)).filter(|cm| PLAUSIBLE.contains(cm));
-        let side = if labelled { term.side.unwrap_or(usual) } else { usual };
+        let named = term.side.filter(|_| labelled).and_then(|letter| side_of_letter(letter, &letters, length));
+        let side = named.unwrap_or(usual);
         measures.extend(cm.map(|cm| measure(side, cm, part, confidence)));
     }
     measures
@@ -157,7 +260,8 @@ fn sizes_in(part: &Part<'_>) -> Vec<Measure> {
 struct Term<'t> {
     number: &'t str,
     unit: Option<&'t str>,
-    side: Option<&'static str>,
+    /// The letter that names its side.
+    side: Option<char>,
 }
 
 fn term<'t>(captures: &Captures<'t>, group: &str) -> Option<Term<'t>> {
@@ -166,13 +270,17 @@ fn term<'t>(captures: &Captures<'t>, group: &str) -> Option<Term<'t>> {
     Some(Term {
         number: get(format!("{group}n"))?,
         unit: get(format!("{group}u")),
-        side: label.and_then(side_of_letter),
+        side: label.and_then(|label| label.chars().next()).map(|letter| letter.to_ascii_lowercase()),
     })
 }
 
-fn side_of_letter(letter: &str) -> Option<&'static str> {
-    match letter.chars().next()?.to_ascii_lowercase() {
-        'w' | 'l' => Some(name::WIDTH),
+/// The side of a letter among the letters of a size. Beside a length, and without a depth, the W is the other side on the floor.
+fn side_of_letter(letter: char, letters: &[char], length: &'static str) -> Option<&'static str> {
+    let beside_length = letters.contains(&'l') && !letters.contains(&'d');
+    match letter {
+        'w' if beside_length && length == name::WIDTH => Some(name::DEPTH),
+        'w' => Some(name::WIDTH),
+        'l' => Some(length),
         'd' => Some(name::DEPTH),
         'h' => Some(name::HEIGHT),
         _ => None,
@@ -180,10 +288,11 @@ fn side_of_letter(letter: &str) -> Option<&'static str> {
 }
 
 /// "Width: 80cm", "Overall height is 92 cm".
-fn keyed_side(part: &Part<'_>, whole: bool) -> Vec<Measure> {
+fn keyed_side(part: &Part<'_>, whole: bool, kind: &Kind<'_>) -> Vec<Measure> {
     let plain = part.key.len() == 1 || (part.key.len() == 2 && whole);
     let side = part.key.iter().find_map(|word| match word.as_str() {
-        "width" | "length" | "diameter" => Some(name::WIDTH),
+        "width" | "diameter" => Some(name::WIDTH),
+        "length" => Some(kind.length()),
         "depth" => Some(name::DEPTH),
         "height" => Some(name::HEIGHT),
         _ => None,
@@ -199,11 +308,11 @@ fn number_in(text: &str) -> Option<f64> {
 }
 
 /// "1200mm wide", "1800 high"; and a bare "120cm" where such a thing is named by its width.
-fn in_title(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Vec<Measure> {
+fn in_title(reading: &Reading<'_>, kind: &Kind<'_>) -> Vec<Measure> {
     let title = &reading.record.title;
     let from_title = |(name, cm)| Measure { name, cm, source: "Title".to_owned(), confidence: KEYED };
-    let mut measures: Vec<Measure> = said_in(title).into_iter().map(from_title).collect();
-    let by_width = categories.first().and_then(|id| taxonomy.categories.get(id)).is_some_and(|c| c.sized_by_width());
+    let mut measures: Vec<Measure> = said_in(title, kind).into_iter().map(from_title).collect();
+    let by_width = kind.category.is_some_and(Category::sized_by_width);
     if by_width && measures.is_empty() {
         let found = BARE.as_ref().and_then(|pattern| pattern.captures(title));
         let cm =
@@ -219,11 +328,12 @@ fn in_title(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -
 }
 
 /// Sides that a text says in a phrase.
-fn said_in(text: &str) -> Vec<(&'static str, f64)> {
+fn said_in(text: &str, kind: &Kind<'_>) -> Vec<(&'static str, f64)> {
     let found = SAID.iter().flat_map(|pattern| pattern.captures_iter(text));
     let sides = found.filter_map(|captures| {
         let side = match captures.name("side")?.as_str().to_lowercase().as_str() {
-            "wide" | "width" | "long" => name::WIDTH,
+            "wide" | "width" => name::WIDTH,
+            "long" => kind.length(),
             "deep" => name::DEPTH,
             _ => name::HEIGHT,
         };
@@ -270,6 +380,9 @@ static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(&format!(r"{}{by}{}(?:{by}{})?", term("a"), term("b"), term("c")))
 });
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?"));
+/// A number with the letters that stand at it, or the unit behind it.
+static FIGURE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)(?:(?P<u>[A-Za-z]+)|\s+(?P<s>UNIT)\b)?"));
 static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b")
 });

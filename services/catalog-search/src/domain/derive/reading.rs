@@ -2,7 +2,7 @@
 
 use crate::domain::{
     import::RawRecord,
-    text::{stems, tokens},
+    text::{stems, words},
 };
 
 /// A record with its texts cut into words.
@@ -59,7 +59,7 @@ impl<'a> Part<'a> {
 fn key_and_value(text: &str) -> (&str, &str) {
     for separator in [":", " is ", " are "] {
         let Some((key, value)) = text.split_once(separator) else { continue };
-        if key.len() <= KEY_BYTES && (1..=KEY_WORDS).contains(&tokens(key).len()) && !value.trim().is_empty() {
+        if key.len() <= KEY_BYTES && (1..=KEY_WORDS).contains(&words(key).len()) && !value.trim().is_empty() {
             return (key, value.trim());
         }
     }

@@ -4,6 +4,7 @@ use super::{Facts, reading::Reading};
 use crate::domain::{
     attribute::{Evidence, name},
     import::RawValue,
+    negation::denied,
     phrases::Found,
     product::Mentions,
     taxonomy::{Taxonomy, Term, Terms},
@@ -26,13 +27,15 @@ const UNSUPPORTED: f64 = 0.3;
 pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String], facts: &mut Facts) {
     let colours = colours(reading, taxonomy);
     let materials = materials(reading, taxonomy);
-    facts.mentions = Mentions { colours: colours.all(), materials: materials.all() };
+    let features = features(reading, taxonomy);
+    let mentioned = mentioned_features(reading, &features, taxonomy);
+    facts.mentions = Mentions { colours: colours.all(), materials: materials.all(), features: mentioned };
     let gathered = [
         (name::COLOUR, colours),
         (name::MATERIAL, materials),
         (name::STYLE, styles(reading, taxonomy)),
         (name::ROOM, rooms(reading, taxonomy, categories)),
-        (name::FEATURE, features(reading, taxonomy)),
+        (name::FEATURE, features),
     ];
     facts.attributes.extend(gathered.into_iter().filter_map(|(name, evidence)| evidence.into_attribute(name)));
 }
@@ -91,6 +94,21 @@ fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     in_fields(reading, name::FEATURE, &taxonomy.features, &mut evidence);
     everywhere(reading, &taxonomy.features, taxonomy, &mut evidence);
     evidence
+}
+
+/// Features that are found, and those that the texts so much as mention without denying them there.
+fn mentioned_features(reading: &Reading<'_>, found: &Evidence, taxonomy: &Taxonomy) -> Vec<String> {
+    let mut mentioned = found.all();
+    for words in [&reading.title].into_iter().chain(reading.parts.iter().map(|part| &part.words)) {
+        let denied = denied(words, &taxonomy.words);
+        for Found { meaning: term, at, length } in taxonomy.features.mentioned_in(words) {
+            let is_denied = denied.iter().any(|(place, _)| (at..at + length).contains(place));
+            if !is_denied && !mentioned.contains(&term.value) {
+                mentioned.push(term.value.clone());
+            }
+        }
+    }
+    mentioned
 }
 
 /// Fields of their own. A value that is only in a field made by searching the text, and not in the text, is not believed.

@@ -1,6 +1,6 @@
 //! Which products have enough of what the words of a query say, whatever that is worth.
 
-use super::{PlanWord, QueryPlan, WordIndex};
+use super::{Frequencies, PlanWord, QueryPlan, WordIndex};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     taxonomy::TermKind,
@@ -43,20 +43,18 @@ pub(super) fn covering(
     catalogue: &Catalogue,
     index: &dyn WordIndex,
 ) -> Places {
-    let mut had = vec![0.0; catalogue.len()];
-    let mut touched = catalogue.no_places();
-    let with = |weight: f32, had: &[f32], touched: &Places| {
-        let mut places = touched.clone();
-        places.retain(|place| had[place as usize] >= weight);
+    let mut had = Frequencies::new(allowed.size());
+    let with = |weight: f32, had: &Frequencies| {
+        let mut places = catalogue.no_places();
+        places.extend(had.places().iter().copied().filter(|place| had.get(*place) >= weight));
         places
     };
     for (word, left) in rarest_first(plan) {
-        let near = (left < least).then(|| with((least - left) * ALMOST, &had, &touched));
+        let near = (left < least).then(|| with((least - left) * ALMOST, &had));
         let having = having(word, plan, near.as_ref().unwrap_or(allowed), catalogue, index);
-        having.iter().for_each(|place| had[place as usize] += word.weight);
-        touched.unite(&having);
+        having.iter().for_each(|place| had.add(place, word.weight));
     }
-    with(least, &had, &touched)
+    with(least, &had)
 }
 
 /// The products within some that have a word, in any of its forms.

@@ -4,7 +4,7 @@ use super::{
     PlanWord, QueryPlan, SearchQuery, WordIndex, denial,
     forms::Form,
     nearness,
-    rank::{MAIN_CATEGORY, wanted_categories},
+    rank::{MAIN_CATEGORY, TITLE, wanted_categories},
     tally::saturated,
 };
 use crate::domain::catalogue::Catalogue;
@@ -37,6 +37,8 @@ pub(super) fn explain(
     let mut parts = Vec::new();
     if plan.references.contains(&place) {
         parts.push(ScorePart::new("reference", "the query is its id, handle or SKU", 1.0));
+    } else if plan.titled.contains(&place) {
+        parts.push(ScorePart::new("title", "the query is its title", TITLE));
     } else {
         parts.extend(by_words(plan, place, catalogue, index));
     }

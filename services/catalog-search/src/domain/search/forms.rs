@@ -1,8 +1,8 @@
-//! Other ways to write a word of the query that mean the same: compounds, synonyms, units, likely spellings.
+//! Other ways to write a word of the query that mean the same: compounds, synonyms, units, numerals, likely spellings.
 
 use super::WordIndex;
 use crate::domain::{
-    taxonomy::Synonyms,
+    taxonomy::{Synonyms, Taxonomy},
     text::{number_and_unit, singular},
 };
 
@@ -38,7 +38,7 @@ pub(super) fn of(
     words: &[String],
     at: usize,
     spellings: &[String],
-    synonyms: &Synonyms,
+    taxonomy: &Taxonomy,
     index: &dyn WordIndex,
 ) -> Vec<Form> {
     let word = words[at].as_str();
@@ -46,7 +46,8 @@ pub(super) fn of(
     forms.extend(joined(words, at, index));
     forms.extend(index.vocabulary().parts(word).map(|(a, b)| Form::new(&[a, b], PARTS)));
     forms.extend(number_and_unit(word).map(|(number, unit)| Form::new(&[number, unit], 1.0)));
-    forms.extend(named(words, at, synonyms));
+    forms.extend(taxonomy.words.other_numerals(word).map(|other| Form::new(&[&other], 1.0)));
+    forms.extend(named(words, at, &taxonomy.synonyms));
     let doubted = index.vocabulary().more_likely(word);
     forms.extend(spellings.iter().chain(&doubted).map(|other| Form::new(&[other], OTHER_SPELLING)));
     forms.retain(|form| form.count(index) > 0);

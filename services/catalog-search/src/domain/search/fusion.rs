@@ -6,7 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::{QueryPlan, ScorePart, SearchQuery, Sort, rank::Ranking};
+use super::{
+    QueryPlan, ScorePart, SearchQuery, Sort,
+    rank::{Ranking, TITLE},
+};
 use crate::domain::catalogue::{Catalogue, Places};
 
 /// Where products near in meaning are looked up.
@@ -36,6 +39,8 @@ pub(super) struct Fused {
     best: f32,
     /// What the nearest product's nearness counts.
     most: f64,
+    /// Products whose title the query is: they stay in front.
+    titled: Vec<u32>,
 }
 
 /// What one product is worth.
@@ -69,7 +74,8 @@ pub(super) fn fuse(
     let near = near.into_iter().filter(|(place, similarity)| matched.contains(*place) || *similarity >= least);
     let front = ranking.page(catalogue, Sort::Relevance, 0, DEPTH);
     let most = if plan.denied.is_empty() { 1.0 } else { NEARNESS_OF_DENIALS };
-    let fused = Fused::new(front.into_iter().map(|(place, _)| place), near, best, most);
+    let mut fused = Fused::new(front.into_iter().map(|(place, _)| place), near, best, most);
+    fused.titled.clone_from(&plan.titled);
     ranking.reorder(&fused.points(), rank_worth(DEPTH));
     fused
 }
@@ -97,7 +103,7 @@ impl Fused {
         for (place, similarity) in near {
             worth.entry(place).or_default().similarity = Some(similarity);
         }
-        Self { worth, best, most }
+        Self { worth, best, most, titled: Vec::new() }
     }
 
     /// What each product is worth by its rank among the matches and by its nearness, added.
@@ -105,7 +111,11 @@ impl Fused {
         let points = |worth: &Worth| {
             worth.rank.map_or(0.0, rank_worth) + worth.similarity.map_or(0.0, |similarity| self.nearness(similarity))
         };
-        self.worth.iter().map(|(place, worth)| (*place, points(worth))).collect()
+        self.worth.iter().map(|(place, worth)| (*place, points(worth) + self.title(*place))).collect()
+    }
+
+    fn title(&self, place: u32) -> f64 {
+        if self.titled.contains(&place) { TITLE } else { 0.0 }
     }
 
     fn nearness(&self, similarity: f32) -> f64 {
@@ -123,12 +133,16 @@ impl Fused {
             let detail = format!("similarity {similarity:.3}, the nearest {:.3}", self.best);
             ScorePart { about: "meaning".to_owned(), detail, points: self.nearness(similarity) }
         });
+        let by_title = self.titled.contains(&place).then(|| {
+            let detail = "the query is its title".to_owned();
+            ScorePart { about: "title".to_owned(), detail, points: self.title(place) }
+        });
         let remarks = by_words.into_iter().map(|part| ScorePart {
             detail: format!("{} ({:+.2} among the words)", part.detail, part.points),
             points: 0.0,
             ..part
         });
-        by_rank.into_iter().chain(by_meaning).chain(remarks).collect()
+        by_title.into_iter().chain(by_rank).chain(by_meaning).chain(remarks).collect()
     }
 }
 

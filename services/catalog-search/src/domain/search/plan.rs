@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     catalogue::{Catalogue, Exclusions, Filters},
     negation,
-    taxonomy::Terms,
+    taxonomy::{Count, Terms},
     text::{singular, tokens},
 };
 
@@ -29,6 +29,10 @@ pub struct QueryPlan {
     pub denied: Vec<Vec<String>>,
     /// Products that the whole query names by id, handle or SKU.
     pub references: Vec<u32>,
+    /// Products whose title the whole query is.
+    pub titled: Vec<u32>,
+    /// How many of a part the words ask for ("5 doors").
+    pub counts: Vec<Count>,
 }
 
 /// What the words say beside the thing itself.
@@ -70,13 +74,14 @@ impl QueryPlan {
         let (categories, spans) =
             if catalogue.is_furniture() { wanted_categories(&words, catalogue) } else { Default::default() };
         let wishes = wishes(&words, &spans, exclude, catalogue);
-        let mut plan = Self { categories, corrected, wishes, denied, ..Self::default() };
+        let (titled, counts) = (catalogue.with_title(text), counts(&words, catalogue));
+        let mut plan = Self { categories, corrected, wishes, denied, titled, counts, ..Self::default() };
         for (at, word) in words.iter().enumerate().take(LONGEST) {
             if taxonomy.words.stop.contains(word) || plan.words.iter().any(|known| known.text == *word) {
                 continue;
             }
             let spellings = others.get(word).map_or(&[][..], Vec::as_slice);
-            let forms = forms::of(&words, at, spellings, &taxonomy.synonyms, index);
+            let forms = forms::of(&words, at, spellings, taxonomy, index);
             let in_category = spans.iter().any(|(from, to)| (*from..*to).contains(&at));
             if !in_category && forms.is_empty() {
                 plan.unknown.push(word.clone());
@@ -228,6 +233,11 @@ fn wishes(words: &[String], spans: &[(usize, usize)], exclude: Exclusions, catal
     // Finishes such as oak are both; the colour finds what looks like it, whatever it is made of.
     let materials = beside(&taxonomy.materials).into_iter().filter(|material| !colours.contains(material)).collect();
     Wishes { colours, materials, exclude }
+}
+
+fn counts(words: &[String], catalogue: &Catalogue) -> Vec<Count> {
+    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    catalogue.taxonomy.counts.in_text(&stems, &catalogue.taxonomy.words)
 }
 
 fn is_modifier(word: &String, catalogue: &Catalogue) -> bool {

@@ -19,6 +19,8 @@ const LEAST_COVERAGE_WITH_UNKNOWN: f32 = 0.5;
 const LEAST_COVERAGE_ELSEWHERE: f32 = 0.25;
 /// What being mainly of the wanted category is worth against being filed there as well.
 pub(super) const MAIN_CATEGORY: f64 = 100.0;
+/// What it is worth that the query is the product's title: more than anything that its words may tell.
+pub(super) const TITLE: f64 = 1_000.0;
 
 /// The matches with their scores.
 pub(super) struct Ranking {
@@ -50,6 +52,7 @@ pub(super) fn matching(
 pub(super) fn rank(
     plan: &QueryPlan,
     allowed: &Places,
+    titled: &Places,
     catalogue: &Catalogue,
     index: &dyn WordIndex,
     filters: &Filters,
@@ -62,6 +65,11 @@ pub(super) fn rank(
     } else {
         by_words(plan, allowed, catalogue, index, filters)
     };
+    if !titled.is_empty() {
+        // Words that a title denies, or has in another sense, may even have kept it from matching.
+        matches.retain(|(place, _)| !titled.contains(*place));
+        matches.extend(titled.iter().filter(|place| allowed.contains(*place)).map(|place| (place, TITLE)));
+    }
     if !wanted.is_empty() {
         let mainly = catalogue.mainly(&wanted);
         for (_, score) in matches.iter_mut().filter(|(place, _)| mainly(*place)) {
@@ -87,11 +95,13 @@ fn by_words(
     let least = least_weight(plan, catalogue, filters);
     let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
     let tallies = Tallies::new(plan, allowed, least, catalogue, index);
-    let mut matches: Vec<(u32, f64)> = tallies
+    let matching = tallies
         .iter()
         .filter(|(_, tally)| tally.had >= least)
-        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)))
-        .collect();
+        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)));
+    // Counted first: a list of hundreds of thousands that grows is copied again and again.
+    let mut matches = Vec::with_capacity(matching.clone().count());
+    matches.extend(matching);
     nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
     denial::apply(plan, catalogue, index, &mut matches);
     if matches.is_empty() && has_category_alone(plan, filters) {
@@ -144,6 +154,11 @@ impl Ranking {
             *score = below * (*score - lowest) / (highest - lowest + 1.0);
         }
         self.matches.extend(points.iter().map(|(place, points)| (*place, *points)));
+    }
+
+    /// How many matches there are.
+    pub(super) fn count(&self) -> usize {
+        self.matches.len()
     }
 
     /// The matches as a set.

@@ -25,8 +25,10 @@ struct KnownWord {
 const SHORTEST_MEANT: usize = 3;
 /// Shortest word that is corrected.
 const SHORTEST_TYPED: usize = 3;
-/// Up to this length a word has many neighbours: two letters that were swapped are seen, nothing else.
-const SWAPS_ONLY: usize = 3;
+/// Up to this length a word has many neighbours: two letters that were swapped are seen, other slips only of a word that is common.
+const SHORT: usize = 3;
+/// How many products have a word that is common.
+const COMMON: u32 = 5;
 /// Most spellings that are thought of.
 const CANDIDATES: usize = 5;
 /// A word that at most so many products have may be a misspelling that the catalogue shares.
@@ -63,7 +65,7 @@ impl Vocabulary {
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
-        if newly_prominent && word.chars().count() >= SHORTEST_MEANT && word.chars().all(char::is_alphabetic) {
+        if newly_prominent && word.chars().count() >= SHORTEST_MEANT && has_letters(word) {
             let length = word.chars().count();
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
@@ -145,6 +147,7 @@ impl Vocabulary {
             .filter(|known| known.word != word)
             .map(|known| (strsim::osa_distance(word, &known.word), known.word.as_str()))
             .filter(|(changes, known)| *changes <= most && plausible(word, known, *changes))
+            .filter(|(_, known)| length > SHORT || slip::is_swap(word, known) || self.count(known) >= COMMON)
             .map(|(changes, known)| Near { changes, unlikely: !slip::is_one(word, known), word: known })
             .collect();
         near.sort_by(|a, b| {
@@ -171,9 +174,20 @@ fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
 
-/// Words with digits are sizes and model numbers; shorter ones have too many neighbours.
+/// Words that begin with a digit are numbers and sizes; shorter ones have too many neighbours.
 fn is_correctable(word: &str) -> bool {
-    word.chars().count() >= SHORTEST_TYPED && word.chars().all(char::is_alphabetic)
+    word.chars().count() >= SHORTEST_TYPED && has_letters(word)
+}
+
+/// Whether a word begins with a letter and is made of letters and digits: "sofa", "ps4".
+fn has_letters(word: &str) -> bool {
+    word.starts_with(char::is_alphabetic) && word.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit())
+}
+
+/// Digits tell one model from another: nobody is taken from one to the other.
+fn same_digits(word: &str, candidate: &str) -> bool {
+    let digits = |word: &'_ str| word.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    digits(word) == digits(candidate)
 }
 
 fn allowed_changes(length: usize) -> usize {
@@ -181,12 +195,13 @@ fn allowed_changes(length: usize) -> usize {
 }
 
 /// People rarely mistype the first letter: only by one slip of a finger, and in a short word by the key beside it alone. In the shortest
-/// words only a swap is seen.
+/// words and in names of models only slips are seen.
 fn plausible(word: &str, candidate: &str, changes: usize) -> bool {
     let (length, mut typed, mut meant) = (word.chars().count(), word.chars(), candidate.chars());
     let same_first = typed.next() == meant.next();
-    if length <= SWAPS_ONLY {
-        return same_first && slip::is_swap(word, candidate);
+    let has_digit = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+    if length <= SHORT || has_digit(word) || has_digit(candidate) {
+        return same_first && same_digits(word, candidate) && slip::is_one(word, candidate);
     }
     let long_enough = length >= LONG_ENOUGH_TO_DOUBT || typed.next() == meant.next();
     same_first || (changes == 1 && long_enough && slip::is_one(word, candidate))
@@ -242,5 +257,16 @@ mod tests {
         assert_eq!(corrected("rgu"), "rug");
         assert_eq!(corrected("gru"), "Unknown");
         assert_eq!(corrected("rog"), "Unknown");
+    }
+
+    #[test]
+    fn short_words_and_models_are_corrected_by_one_slip_to_what_is_common() {
+        let mut vocabulary = Vocabulary::default();
+        for (word, count) in [("ssd", 40), ("sad", 2), ("ps4", 30), ("ps5", 30), ("120cm", 50), ("xbox", 9)] {
+            vocabulary.add(word, count, true);
+        }
+        let near = |word: &str| vocabulary.near(word).join(" ");
+        assert_eq!([near("ssf"), near("pd4"), near("xbx")], ["ssd", "ps4", "xbox"]);
+        assert_eq!([near("saf"), near("ps3"), near("130cm"), near("120mm")], ["", "", "", ""]);
     }
 }

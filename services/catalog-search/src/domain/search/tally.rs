@@ -4,6 +4,7 @@ use super::{
     Frequencies, PlanWord, QueryPlan, WordIndex,
     cover::{ALMOST, members, rarest_first},
     forms::Form,
+    spares::{Row, Spares},
 };
 use crate::domain::catalogue::{Catalogue, Places};
 
@@ -20,10 +21,14 @@ pub(super) struct Tally {
 }
 
 /// How all products fare.
-pub(super) struct Tallies {
-    of: Vec<Tally>,
-    /// Places that have any of the words.
-    touched: Vec<u32>,
+pub(super) struct Tallies(Row<Tally>);
+
+static SPARES: Spares<Tally> = Spares::new();
+
+impl Drop for Tallies {
+    fn drop(&mut self) {
+        SPARES.keep(std::mem::take(&mut self.0));
+    }
 }
 
 /// What a frequency is worth.
@@ -41,7 +46,7 @@ impl Tallies {
         index: &dyn WordIndex,
     ) -> Self {
         let size = allowed.size();
-        let mut tallies = Self { of: vec![Tally::default(); size as usize], touched: Vec::new() };
+        let mut tallies = Self(SPARES.take(size as usize));
         let mut lookup = Lookup { index, one: Frequencies::new(size), best: Frequencies::new(size) };
         for (word, left) in rarest_first(plan) {
             let near = (left < least).then(|| tallies.with(least - left, catalogue));
@@ -62,14 +67,16 @@ impl Tallies {
     }
 
     /// Products with any of the words, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Tally)> {
-        self.touched.iter().filter_map(|place| self.of.get(*place as usize).map(|tally| (*place, tally)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Tally)> + Clone {
+        let Row { of, touched } = &self.0;
+        touched.iter().filter_map(|place| of.get(*place as usize).map(|tally| (*place, tally)))
     }
 
     fn count(&mut self, place: u32, score: f32, weight: f32) {
-        let tally = &mut self.of[place as usize];
+        let Row { of, touched } = &mut self.0;
+        let tally = &mut of[place as usize];
         if tally.had == 0.0 {
-            self.touched.push(place);
+            touched.push(place);
         }
         tally.score += score;
         tally.had += weight;
@@ -94,7 +101,7 @@ impl Lookup<'_> {
         for form in &word.forms {
             self.fill(form, within);
             let Self { one, best, .. } = self;
-            if best.is_empty() {
+            if best.places().is_empty() {
                 std::mem::swap(one, best);
             } else {
                 one.drain().for_each(|(place, value)| best.raise(place, value));

@@ -49,9 +49,33 @@ pub struct Category {
     /// Where it usually stands.
     #[serde(default)]
     pub rooms: Vec<String>,
-    /// "width" when a bare length in the title is the width.
+    /// What a length says about it.
     #[serde(default)]
-    size: Option<String>,
+    size: Option<SizedBy>,
+    /// Words for a part that here name the thing itself.
+    #[serde(default)]
+    pub whole: Vec<String>,
+    /// What it carries.
+    #[serde(default)]
+    holds: Option<Held>,
+}
+
+/// What a length says about a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SizedBy {
+    /// A bare length in the title is its width.
+    Width,
+    /// One lies on it: its length is head to foot.
+    Lying,
+}
+
+/// What a thing carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Held {
+    /// A screen, whose size is given in inches.
+    Screen,
 }
 
 #[derive(Deserialize)]
@@ -192,7 +216,19 @@ impl Category {
     /// Whether a bare length in the title is the width.
     #[must_use]
     pub fn sized_by_width(&self) -> bool {
-        self.size.as_deref() == Some("width")
+        self.size == Some(SizedBy::Width)
+    }
+
+    /// Whether one lies on it, so that its length is head to foot.
+    #[must_use]
+    pub fn is_lain_on(&self) -> bool {
+        self.size == Some(SizedBy::Lying)
+    }
+
+    /// Whether it carries a screen.
+    #[must_use]
+    pub fn holds_screen(&self) -> bool {
+        self.holds == Some(Held::Screen)
     }
 
     fn overrides(&self, words: &[String]) -> bool {

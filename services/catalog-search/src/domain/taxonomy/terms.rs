@@ -62,6 +62,9 @@ pub struct Term {
     /// Phrases that tell it in a product text; when given, its names do not.
     #[serde(default)]
     text: Vec<String>,
+    /// Phrases that do not tell it for sure and yet speak against its absence.
+    #[serde(default)]
+    mentions: Vec<String>,
     /// Counts only where such a value is expected, not in running text.
     #[serde(default)]
     fields_only: bool,
@@ -85,6 +88,7 @@ pub struct Terms {
     index: HashMap<String, usize>,
     names: PhraseBook<usize>,
     text: PhraseBook<usize>,
+    mentions: PhraseBook<usize>,
 }
 
 impl Terms {
@@ -101,7 +105,7 @@ impl Terms {
                 }
             }
         }
-        Ok(Self { names: names_of(&terms), text: text_of(&terms), index, terms })
+        Ok(Self { names: names_of(&terms), text: text_of(&terms), mentions: mentions_of(&terms), index, terms })
     }
 
     /// All values, in the order of the data.
@@ -153,6 +157,12 @@ impl Terms {
         self.found(&self.names, words)
     }
 
+    /// Values that running text so much as mentions.
+    #[must_use]
+    pub fn mentioned_in(&self, words: &[String]) -> Vec<Found<&Term>> {
+        self.found(&self.mentions, words)
+    }
+
     fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Term>> {
         let found = book.find(words).into_iter();
         found
@@ -179,6 +189,14 @@ fn text_of(terms: &[Term]) -> PhraseBook<usize> {
         book.add(&term.value, i);
         let told = if term.text.is_empty() { &term.names } else { &term.text };
         told.iter().for_each(|name| book.add(name, i));
+    }
+    book
+}
+
+fn mentions_of(terms: &[Term]) -> PhraseBook<usize> {
+    let mut book = names_of(terms);
+    for (i, term) in terms.iter().enumerate() {
+        term.text.iter().chain(&term.mentions).for_each(|phrase| book.add(phrase, i));
     }
     book
 }

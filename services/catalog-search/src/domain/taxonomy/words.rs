@@ -1,6 +1,6 @@
 //! Words with a part of their own.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -20,6 +20,16 @@ pub struct WordLists {
     pub exclusions: HashSet<String>,
     /// A measure beside one of these is a part's.
     pub parts: HashSet<String>,
+    /// Those of the parts behind whose name a table's size column may have meant the whole.
+    pub stand_ins: HashSet<String>,
+    /// Things whose size is given in inches.
+    pub screens: HashSet<String>,
+    /// By which a text says what fits.
+    pub fitting: HashSet<String>,
+    /// Numbers in words.
+    pub numbers: HashMap<String, u32>,
+    /// Words that are a number only beside a part: a single door.
+    pub multiples: HashMap<String, u32>,
     /// A size behind one of these is the whole thing's.
     pub whole: HashSet<String>,
 }
@@ -27,5 +37,25 @@ pub struct WordLists {
 impl WordLists {
     pub(super) fn read(text: &str) -> Result<Self, TaxonomyError> {
         toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file: "words.toml", source })
+    }
+
+    /// The number that a word is, in digits or letters: "8", "eight".
+    #[must_use]
+    pub fn number(&self, word: &str) -> Option<u32> {
+        self.numbers.get(word).copied().or_else(|| word.parse().ok())
+    }
+
+    /// How many of the part behind it a word says.
+    #[must_use]
+    pub fn number_of_parts(&self, word: &str) -> Option<u32> {
+        self.number(word).or_else(|| self.multiples.get(word).copied())
+    }
+
+    /// The other ways to write a number of more than one.
+    pub fn other_numerals<'a>(&'a self, word: &'a str) -> impl Iterator<Item = String> + 'a {
+        let number = self.number(word).filter(|number| *number > 1);
+        let digits = number.map(|number| number.to_string()).into_iter();
+        let letters = self.numbers.iter().filter(move |(_, n)| number == Some(**n)).map(|(letters, _)| letters.clone());
+        digits.chain(letters).filter(move |other| other != word)
     }
 }

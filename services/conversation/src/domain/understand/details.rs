@@ -54,7 +54,7 @@ fn cart_topic(line: &Line<'_>, situation: &Situation) -> Option<String> {
 
 /// Four digits as typed. With a pending question for it, any digits: they may be wrong, and the answer says so.
 fn postcode(line: &Line<'_>, situation: &Situation) -> Option<String> {
-    let asked = situation.pending == Some(PendingKind::Postcode) || situation.about_delivery;
+    let asked = situation.pending == Some(PendingKind::Postcode) || situation.about == Some(Intent::ShippingInfo);
     let digits =
         |unit: &&&Unit| matches!(unit.value, Value::Number(_)) && unit.text.bytes().all(|b| b.is_ascii_digit());
     let numbers: Vec<&&Unit> = line.units.iter().filter(digits).collect();

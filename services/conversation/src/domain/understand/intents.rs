@@ -129,7 +129,8 @@ impl Tally {
         if evidence.has_markup {
             self.add(Intent::SecurityRefusal, DECISIVE + DECISIVE, "holds markup of tools or prompts");
         }
-        if is_only_a_number(line) && evidence.situation.pending.is_none() && evidence.patch.is_empty() {
+        let goes_on = evidence.situation.searching && !evidence.patch.is_empty();
+        if is_only_a_number(line) && evidence.situation.pending.is_none() && !goes_on {
             self.add(Intent::ClarificationNeeded, DECISIVE, "a number alone");
         }
         let deeds = ["add", "remove", "change", "take"];
@@ -180,7 +181,7 @@ impl Tally {
         if corrected && situation.shown > 0 && !situation.cart_just_changed {
             self.add(Intent::ProductSpecQa, DECISIVE, "corrects which one is meant");
         }
-        if situation.about_delivery && short && goes_on_about_delivery(line) {
+        if situation.about == Some(Intent::ShippingInfo) && short && goes_on_about_delivery(line) {
             self.add(Intent::ShippingInfo, DECISIVE + STRONG, "goes on about delivery");
         }
         self.destination(line);
@@ -333,11 +334,15 @@ fn with_wording(mut score: Score, wording: &[(Intent, f32)]) -> Score {
     score
 }
 
-/// "12345": too large for a place on a list or a count, and no amount or size.
+/// "12345", "6 feet": too large for a place on a list or a count, or a size of nobody knows what.
 fn is_only_a_number(line: &Line<'_>) -> bool {
     let mut said = line.units.iter().filter(|unit| !unit.is_courtesy);
-    let large = |unit: &Unit| matches!(unit.value, Value::Number(value) if value >= LARGE_NUMBER);
-    matches!((said.next(), said.next()), (Some(unit), None) if large(unit) || unit.value == Value::LongNumber)
+    let telling = |unit: &Unit| match unit.value {
+        Value::Number(value) => value >= LARGE_NUMBER,
+        Value::LongNumber | Value::Length(_) | Value::Dimensions(_) => true,
+        _ => false,
+    };
+    matches!((said.next(), said.next()), (Some(unit), None) if telling(unit))
 }
 
 fn is_trait(unit: &Unit) -> bool {

@@ -9,7 +9,7 @@ use crate::domain::{
     attribute::name,
     catalogue::Places,
     product::{Availability, Product},
-    taxonomy::{Taxonomy, TermKind},
+    taxonomy::{Taxonomy, TermKind, count_key},
 };
 
 /// Names of the facts that are numbers, in the order of `ColumnsBuilder::numbers`.
@@ -25,6 +25,8 @@ pub struct ColumnsBuilder {
     brand_names: Vec<String>,
     mentioned_colours: FamilyColumn,
     mentioned_materials: FamilyColumn,
+    mentioned_features: FamilyColumn,
+    counts: ValueColumn,
     main_categories: FamilyColumn,
     prices: Vec<Option<Money>>,
     numbers: [Vec<Option<f64>>; NUMBERS.len()],
@@ -78,6 +80,8 @@ impl ColumnsBuilder {
             brand_names: Vec::new(),
             mentioned_colours: FamilyColumn::default(),
             mentioned_materials: FamilyColumn::default(),
+            mentioned_features: FamilyColumn::default(),
+            counts: ValueColumn::default(),
             main_categories: FamilyColumn::default(),
             prices: Vec::new(),
             numbers: Default::default(),
@@ -96,6 +100,7 @@ impl ColumnsBuilder {
         self.add_categories(product);
         self.add_brand(product);
         self.add_facts(product);
+        self.add_counts(product);
         self.prices.push(product.price);
         for (numbers, name) in self.numbers.iter_mut().zip(NUMBERS) {
             numbers.push(product.number(name));
@@ -146,11 +151,22 @@ impl ColumnsBuilder {
         self.mentioned_colours.push(colours, |value| taxonomy.colours.with_ancestors(value));
         let materials = mentions.materials.iter().map(String::as_str);
         self.mentioned_materials.push(materials, |value| taxonomy.materials.with_ancestors(value));
+        let features = mentions.features.iter().map(String::as_str).chain(product.values(name::FEATURE));
+        self.mentioned_features.push(features, |value| taxonomy.features.with_ancestors(value));
+    }
+
+    fn add_counts(&mut self, product: &Product) {
+        let counted = product.attributes.iter().filter(|fact| self.taxonomy.counts.has(&fact.name));
+        let whole = |number: &f64| (1.0..=f64::from(u32::MAX)).contains(number);
+        let keys = counted.filter_map(|fact| Some(count_key(&fact.name, fact.number.filter(whole)? as u32)));
+        let numbers: Vec<u32> = keys.map(|key| self.counts.intern(&key)).collect();
+        self.counts.push(numbers);
     }
 
     /// The columns of everything that was added. `fallback` is the currency when no product has a price.
     #[must_use]
-    pub fn finish(self, fallback: Currency) -> Columns {
+    pub fn finish(mut self, fallback: Currency) -> Columns {
+        self.counts.shrink();
         let currency = main_currency(&self.prices).unwrap_or(fallback);
         // A price in another currency than the shop's cannot be compared: such a product passes no price filter.
         let minor = |price: Option<Money>| price.filter(|price| price.currency == currency).map(|p| p.minor as f64);
@@ -166,6 +182,8 @@ impl ColumnsBuilder {
             brand_names: self.brand_names,
             mentioned_colours: self.mentioned_colours.finish(),
             mentioned_materials: self.mentioned_materials.finish(),
+            mentioned_features: self.mentioned_features.finish(),
+            counts: self.counts,
             main_categories: self.main_categories.finish(),
             listed_prices: NumberColumn::new(self.prices.into_iter().map(minor).collect()),
             widths,

@@ -3,7 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{catalogue::Products, product::Product, text::reference_key};
+use crate::domain::{
+    catalogue::Products,
+    product::Product,
+    text::{fold, reference_key, tokens},
+};
 
 /// Hashes of references with the places that they name.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -11,6 +15,8 @@ pub(in crate::domain::catalogue) struct References {
     ids: HashTable,
     /// Ids, handles and SKUs in the form of [`reference_key`].
     keys: HashTable,
+    /// Titles, folded, with and without the brand before them.
+    titles: HashTable,
 }
 
 /// Places by hash, ascending.
@@ -37,6 +43,19 @@ impl References {
         self.keys.with(key_hash(&key)).filter(has_key).collect()
     }
 
+    /// Places whose whole title a text is, whatever its case and signs.
+    pub(in crate::domain::catalogue) fn titled(&self, text: &str, products: &dyn Products) -> Vec<u32> {
+        let title = fold(text);
+        let has_title =
+            |place: &u32| products.get(*place).is_some_and(|product| titles(&product).any(|own| own == title));
+        let found: Vec<u32> = self.titles.with(key_hash(&title)).filter(has_title).collect();
+        // The very title, brand and all, is nobody else's.
+        let words = tokens(text);
+        let is_whole = |place: &&u32| products.get(**place).is_some_and(|product| tokens(&product.title) == words);
+        let whole: Vec<u32> = found.iter().filter(is_whole).copied().collect();
+        if whole.is_empty() { found } else { whole }
+    }
+
     /// The place of an id, exactly.
     pub(in crate::domain::catalogue) fn with_id(&self, id: &str, products: &dyn Products) -> Option<u32> {
         let has_id = |place: &u32| products.get(*place).is_some_and(|product| product.id == id);
@@ -56,21 +75,32 @@ fn keys(product: &Product) -> impl Iterator<Item = String> + '_ {
     references.map(|reference| reference_key(reference)).filter(|key| !key.is_empty())
 }
 
+/// The title as it is looked up, with and without the brand that it begins with. One word is the name of a kind of thing, not a title.
+fn titles(product: &Product) -> impl Iterator<Item = String> {
+    let title = fold(&product.title);
+    let brand = fold(&product.brand);
+    let without = title.strip_prefix(&brand).and_then(|rest| rest.strip_prefix(' ')).map(str::to_owned);
+    [Some(title), without].into_iter().flatten().filter(|title| title.contains(' '))
+}
+
 /// Gathers references.
 #[derive(Debug, Default)]
 pub(super) struct ReferencesBuilder {
     ids: Vec<(u64, u32)>,
     keys: Vec<(u64, u32)>,
+    titles: Vec<(u64, u32)>,
 }
 
 impl ReferencesBuilder {
     pub(super) fn add(&mut self, product: &Product, place: u32) {
         self.ids.push((key_hash(&product.id), place));
         self.keys.extend(keys(product).map(|key| (key_hash(&key), place)));
+        self.titles.extend(titles(product).map(|title| (key_hash(&title), place)));
     }
 
     pub(super) fn finish(self) -> References {
-        References { ids: HashTable::new(self.ids), keys: HashTable::new(self.keys) }
+        let [ids, keys, titles] = [self.ids, self.keys, self.titles].map(HashTable::new);
+        References { ids, keys, titles }
     }
 }
 
