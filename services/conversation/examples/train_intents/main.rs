@@ -46,10 +46,11 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Every lower-case word of the sentences, one a line, for the spelling corrector to leave alone.
+/// Every lower-case word of the English sentences, one a line, for the spelling corrector to leave alone.
 fn plain_words(sentences: &[(Intent, String)]) -> String {
     let words: BTreeSet<String> = sentences
         .iter()
+        .filter(|(intent, _)| *intent != Intent::LanguageUnsupported)
         .flat_map(|(_, text)| text.split(|c: char| !c.is_ascii_alphabetic()))
         .filter(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()))
         .map(str::to_owned)
