@@ -420,10 +420,11 @@ fn corrects_number(line: &Line<'_>) -> bool {
         && has(|unit| matches!(unit.value, Value::Number(_)))
 }
 
-/// "is it anti tip", "do they come apart": a question whose subject stands on the list.
+/// "is it anti tip", "do they come apart", "how long is it": a question whose subject stands on the list.
 fn asks_about_shown(line: &Line<'_>) -> bool {
-    matches!(line.stem(0), "is" | "are" | "do" | "does" | "can" | "will" | "would" | "has" | "have")
-        && matches!(line.stem(1), "it" | "they" | "this" | "that" | "these" | "those")
+    let points = |at: usize| matches!(line.stem(at), "it" | "they" | "this" | "that" | "these" | "those");
+    let how = line.stem(0) == "how" && matches!(line.stem(2), "is" | "are" | "does" | "do") && points(3);
+    how || matches!(line.stem(0), "is" | "are" | "do" | "does" | "can" | "will" | "would" | "has" | "have") && points(1)
 }
 
 fn is_gibberish(unit: &Unit, lexicon: &Lexicon) -> bool {

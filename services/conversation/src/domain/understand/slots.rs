@@ -40,11 +40,12 @@ pub(crate) fn read<'a>(line: &'a Line<'a>, lexicon: &'a Lexicon, situation: &'a 
     reader.forget(&mut patch);
     reader.prices(&mut patch);
     reader.sizes(&mut patch);
+    let counts = reader.counted_parts();
     reader.categories(&mut patch);
     reader.traits(&mut patch);
     reader.numbers(&mut patch);
     reader.order(&mut patch);
-    reader.free_words(&mut patch);
+    reader.free_words(&mut patch, &counts);
     patch
 }
 
@@ -156,8 +157,22 @@ impl SlotReader<'_> {
         }
     }
 
+    /// "5 doors", "set of 4": how many of a part, in the words of the catalogue, which knows what has so many.
+    fn counted_parts(&mut self) -> Vec<String> {
+        let mut counts = Vec::new();
+        for at in 0..self.line.len() {
+            if let Some((count, from, to)) = words::count_of_part(self.line, at) {
+                if self.polarity[at] == Polarity::Positive && !(from..to).any(|at| self.taken.contains(&at)) {
+                    self.take(from, to);
+                    counts.push(count);
+                }
+            }
+        }
+        counts
+    }
+
     /// What is left for the ranking: words of the catalogue, and without a category also what may be the name of a product.
-    fn free_words(&mut self, patch: &mut SearchPatch) {
+    fn free_words(&mut self, patch: &mut SearchPatch, counts: &[String]) {
         if patch.page.is_some() || self.line.has("bypass") || self.line.has("strong_bypass") {
             return;
         }
@@ -172,7 +187,7 @@ impl SlotReader<'_> {
             .filter(|unit| words::is_free(unit))
             .filter(may_rank)
             .map(|unit| unit.text.as_str());
-        let mut words: Vec<&str> = Vec::new();
+        let mut words: Vec<&str> = counts.iter().map(String::as_str).collect();
         for word in found {
             if !words.contains(&word) && word.len() <= LONGEST_WORD && words.len() < MOST_FREE_WORDS {
                 words.push(word);

@@ -85,3 +85,21 @@ pub(super) fn seats(line: &Line<'_>, at: usize) -> Option<(u32, usize, usize)> {
     let before = matches!(line.stem_before(at), "seat" | "seating" | "sit" | "seats");
     (plausible && (behind || before)).then_some((value as u32, at - usize::from(before), at + 1 + usize::from(behind)))
 }
+
+/// "5 doors", "three drawer", "set of 4": the count with its part, and the units it covers.
+pub(super) fn count_of_part(line: &Line<'_>, at: usize) -> Option<(String, usize, usize)> {
+    let Value::Number(number) = line.units.get(at)?.value else { return None };
+    if number.fract() != 0.0 || !(1.0..=99.0).contains(&number) {
+        return None;
+    }
+    if at > 1 && line.stem_before(at) == "of" && line.stem(at - 2) == "set" {
+        return Some((format!("set of {number}"), at - 2, at + 1));
+    }
+    let next = line.units.get(at + 1).filter(|_| !line.breaks_after(at))?;
+    let part = next.text.split(' ').next().unwrap_or_default();
+    let is_part = matches!(
+        part,
+        "door" | "doors" | "drawer" | "drawers" | "tier" | "tiers" | "shelf" | "shelves" | "panel" | "panels"
+    );
+    (is_part && next.text == part).then(|| (format!("{number} {part}"), at, at + 2))
+}

@@ -196,3 +196,13 @@ fn a_number_below_zero_is_no_price() {
     let desk = patch("black desks under $200 -1");
     assert_eq!((desk.price_min, desk.price_max), (None, dollars(200)));
 }
+
+#[test]
+fn numbers_of_parts_are_left_to_the_catalogue() {
+    let query = |message: &str| patch_in(&fresh(), message).query;
+    assert_eq!(query("lockers with 5 doors").as_deref(), Some("5 doors"));
+    assert_eq!(query("a three drawer desk").as_deref(), Some("3 drawer"));
+    assert_eq!(query("dining chairs set of 4").as_deref(), Some("set of 4"));
+    assert!(patch_in(&fresh(), "lockers with 5 doors").features.is_empty());
+    assert_eq!(patch_in(&fresh(), "3 seater sofas").query, None);
+}
