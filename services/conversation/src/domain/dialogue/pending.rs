@@ -101,9 +101,11 @@ fn anything() -> Act {
     Act { topic: Some(BYPASS.to_owned()), ..Act::of(Intent::ProductSearch, 1.0) }
 }
 
-/// The side that was chosen is shown even where no kind of furniture is known: one question was enough.
+/// The side that was chosen is shown even where no kind of furniture is known, or words that may mean anything: one question was enough.
 fn chosen(side: SearchPatch, state: &SessionState) -> Act {
-    let topic = (!state.search.is_searchable()).then(|| BYPASS.to_owned());
+    let mut known = state.search.clone();
+    known.remove("query");
+    let topic = (!known.is_searchable()).then(|| BYPASS.to_owned());
     Act { topic, ..search(side) }
 }
 

@@ -76,7 +76,7 @@ pub(super) struct Request {
 pub(super) fn run(scene: &Scene<'_>, request: Request) -> Result<Outcome, Stop> {
     let search = &scene.state.search;
     let (result, proof) = scene.search(search)?;
-    if is_guesswork(search, result) && !request.pages && !scene.state.asked_enough() {
+    if is_guesswork(search, result) && !request.pages && !request.anything && !scene.state.asked_enough() {
         let mut state = scene.state.clone();
         state.search.remove("query");
         return Ok(which_kind(&scene.in_state(&state)));

@@ -138,8 +138,8 @@ pub(super) fn affirm(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     };
     let mood = if scene.state.lists.options() > 0 { Mood::Which } else { Mood::Kind(kinds(scene)) };
     let mut outcome = Outcome::say(scene, scene.text(key, &[])).with_closing().with_mood(mood);
-    // What it asks for now takes the place of what was asked before.
-    outcome.state.pending = None;
+    // What it asks for now takes the place of what was asked before, unless this very turn asked it.
+    outcome.state.pending = outcome.state.pending.filter(|pending| pending.asked_at_turn == scene.turn);
     Ok(outcome)
 }
 

@@ -253,3 +253,19 @@ fn the_total_of_the_cart_is_said_once_in_a_turn() {
     assert_eq!(reply.matches("Your cart:").count(), 1, "{reply}");
     assert!(reply.contains("In your cart:"), "{reply}");
 }
+
+#[test]
+fn the_side_of_a_contradiction_is_shown_whatever_was_said_with_it() {
+    let words = SearchPatch { query: Some("no no no".to_owned()), ..SearchPatch::default() };
+    let odd = Act { patch: words, ..about(Intent::ContradictionDetected, "price_word") };
+    for acts in [vec![odd.clone()], vec![odd, act(Intent::Affirm)]] {
+        let chips: Vec<String> = Talk::new().say(&acts).chips.into_iter().map(|chip| chip.message).collect();
+        assert!(!chips.is_empty());
+        for chip in chips {
+            let mut talk = Talk::new();
+            talk.say(&acts);
+            let answer = talk.send(&chip).turn;
+            assert!(!answer.asks && !answer.cards.is_empty(), "{chip}: {}", answer.reply.text());
+        }
+    }
+}
