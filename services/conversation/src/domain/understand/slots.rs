@@ -161,11 +161,10 @@ impl SlotReader<'_> {
     fn counted_parts(&mut self) -> Vec<String> {
         let mut counts = Vec::new();
         for at in 0..self.line.len() {
-            if let Some((count, from, to)) = words::count_of_part(self.line, at) {
-                if self.polarity[at] == Polarity::Positive && !(from..to).any(|at| self.taken.contains(&at)) {
-                    self.take(from, to);
-                    counts.push(count);
-                }
+            let Some((count, from, to)) = words::count_of_part(self.line, at) else { continue };
+            if self.polarity[at] == Polarity::Positive && !(from..to).any(|at| self.taken.contains(&at)) {
+                self.take(from, to);
+                counts.push(count);
             }
         }
         counts
