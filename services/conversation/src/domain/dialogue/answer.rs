@@ -60,6 +60,9 @@ fn values(scene: &Scene<'_>, product: &Product, proof: &Proof, attribute: &str) 
         return size(scene, product, proof);
     }
     let asked = scene.shop.specs.question(attribute);
+    if attribute == "screen_size" {
+        return range(scene, product, proof, &asked.attributes);
+    }
     let (index, found) =
         asked.attributes.iter().find_map(|name| product.attribute(name).filter(|(_, a)| a.confidence >= SURE))?;
     let claim = match found.name.as_str() {
@@ -86,6 +89,18 @@ fn values(scene: &Scene<'_>, product: &Product, proof: &Proof, attribute: &str) 
         })
         .collect();
     (!named.is_empty()).then(|| scene.shop.texts.all_of(&named))
+}
+
+/// From the first of the attributes to the last, as far as they are stated: "32 inch to 65 inch".
+fn range(scene: &Scene<'_>, product: &Product, proof: &Proof, attributes: &[String]) -> Option<Fragment> {
+    let end = |name: &String| {
+        let (index, found) = product.attribute(name).filter(|(_, a)| a.confidence >= SURE)?;
+        let value = found.values.first().filter(|value| !value.trim().is_empty())?;
+        Some(proof.text(ClaimKind::Attribute, &format!("attributes[{index}].values[0]"), value))
+    };
+    let ends: Vec<Fragment> = attributes.iter().filter_map(end).collect();
+    let to = scene.shop.texts.word("spec.to");
+    (!ends.is_empty()).then(|| Fragment::list(&ends, &to, &to))
 }
 
 fn size(scene: &Scene<'_>, product: &Product, proof: &Proof) -> Option<Fragment> {
