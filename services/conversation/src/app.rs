@@ -34,8 +34,8 @@ use lanes::Lanes;
 
 /// Longest message, in characters.
 pub(crate) const LONGEST_MESSAGE: usize = 1_000;
-/// Longest key of a session or request, in bytes.
-const LONGEST_KEY: usize = 256;
+/// Longest key of a session or request, in bytes: one of each, joined, is a key of the store.
+const LONGEST_KEY: usize = 90;
 
 /// What the use cases work with.
 pub(crate) struct Parts {
@@ -158,14 +158,10 @@ impl Conversations {
     pub(crate) fn explain(&self, session_id: &str, turn_id: &str) -> Result<(String, Explanation), Error> {
         check_key("turn_id", turn_id)?;
         let unknown = || Error::new(reason::TURN_UNKNOWN, "there is no such turn, or it is no longer kept");
-        let store = &self.parts().store;
-        let session_id = match session_id {
-            "" => store.session_of(turn_id)?.ok_or_else(unknown)?,
-            _ => session_id.to_owned(),
-        };
-        check_key("session_id", &session_id)?;
-        let TurnRecord { turn, trace, at_ms, .. } = store.turn(&session_id, turn_id)?.ok_or_else(unknown)?;
-        Ok((session_id, Explanation::of(turn, trace, at_ms)))
+        let found = self.parts().store.turn(turn_id)?;
+        let (owner, record) =
+            found.filter(|(owner, _)| session_id.is_empty() || owner == session_id).ok_or_else(unknown)?;
+        Ok((owner, Explanation::of(record.turn, record.trace, record.at_ms)))
     }
 
     /// Forgets a session for good.
@@ -182,7 +178,7 @@ impl Conversations {
             return Err(Error::invalid(reason::FIELD_INVALID, "comment", "at most 1,000 characters"));
         }
         let parts = self.parts();
-        if parts.store.turn(session_id, turn_id)?.is_none() {
+        if parts.store.turn(turn_id)?.is_none_or(|(owner, _)| owner != session_id) {
             return Err(Error::new(reason::TURN_UNKNOWN, "the session has no such turn"));
         }
         let feedback = FeedbackRecord { up, comment: redact(comment), at_ms: parts.clock.now_ms() };
@@ -214,7 +210,7 @@ fn expired() -> Error {
 fn check_key(field: &'static str, key: &str) -> Result<(), Error> {
     let wrong = key.is_empty() || key.len() > LONGEST_KEY || key.contains('/') || key.chars().any(char::is_control);
     if wrong {
-        return Err(Error::invalid(reason::FIELD_INVALID, field, "1 to 256 characters without slashes"));
+        return Err(Error::invalid(reason::FIELD_INVALID, field, "1 to 90 characters without slashes"));
     }
     Ok(())
 }

@@ -18,12 +18,9 @@ pub struct Config {
     pub cache_mb: u64,
     /// Store profile (TOML): the facts about the shop. Empty: the sample shop's.
     pub store_profile: PathBuf,
-    /// How long a session lives after its last turn.
+    /// How long a session lives after its last turn, and how long a turn is kept: for its trace, and for those who repeat it.
     #[serde(with = "duration")]
     pub session_ttl: Duration,
-    /// How long the answer to a turn is kept for those who repeat it.
-    #[serde(with = "duration")]
-    pub idempotency_ttl: Duration,
     /// How often what expired is deleted.
     #[serde(with = "duration")]
     pub sweep_interval: Duration,
@@ -47,7 +44,6 @@ impl Default for Config {
             cache_mb: 64,
             store_profile: PathBuf::new(),
             session_ttl: Duration::from_secs(24 * 3_600),
-            idempotency_ttl: Duration::from_secs(24 * 3_600),
             sweep_interval: Duration::from_secs(300),
             vocabulary_interval: Duration::from_secs(30),
             session_queue: 8,
@@ -65,7 +61,6 @@ impl Config {
     pub fn validate(&self) -> Result<(), String> {
         let durations = [
             ("session_ttl", self.session_ttl),
-            ("idempotency_ttl", self.idempotency_ttl),
             ("sweep_interval", self.sweep_interval),
             ("vocabulary_interval", self.vocabulary_interval),
             ("llm_timeout", self.llm_timeout),

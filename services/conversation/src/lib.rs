@@ -116,7 +116,7 @@ fn shop(profile: &Path) -> anyhow::Result<Shop> {
 async fn open_store(config: &Config) -> anyhow::Result<SessionStore> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let (path, cache_mb) = (config.data_dir.clone(), config.cache_mb);
-    let (session_ttl, idempotency_ttl) = (config.session_ttl, config.idempotency_ttl);
-    let opened = spawn_blocking(move || SessionStore::open(path, cache_mb, clock, session_ttl, idempotency_ttl));
+    let session_ttl = config.session_ttl;
+    let opened = spawn_blocking(move || SessionStore::open(path, cache_mb, clock, session_ttl));
     opened.await?.with_context(|| format!("cannot open the sessions in {}", config.data_dir.display()))
 }

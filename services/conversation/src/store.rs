@@ -8,21 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{lexicon::Vocabulary, recording::Recording, state::SessionState, trace::Trace, turn::Turn};
 
-const SCHEMA: Schema = Schema { name: "conversation", version: 1 };
+const SCHEMA: Schema = Schema { name: "conversation", version: 2 };
 const SESSIONS: Table<SessionState> = Table::new("sessions");
+/// By session and request: a repeat finds its first answer under its own key.
 const TURNS: Table<TurnRecord> = Table::new("turns");
-/// Key of a turn to the key of its session, for those who know the turn alone.
-const TURN_SESSIONS: Table<String> = Table::new("turn_sessions");
-const KEYS: Table<KeyRecord> = Table::new("request_keys");
+/// By turn, and so by time: for those who know the turn alone, and to find the oldest. Spares the turns an index by expiry.
+const TURN_PLACES: Table<TurnPlace> = Table::new("turn_places");
 const FEEDBACK: Table<FeedbackRecord> = Table::new("feedback");
 const VOCABULARY: Table<Vocabulary> = Table::new("vocabulary");
 /// The only key of the vocabulary's table.
 const NEWEST: &str = "newest";
 const MINUTE_MS: i64 = 60_000;
+/// Turns that are forgotten in one commit.
+const SWEEP_STEP: usize = 500;
 
 /// A turn as it is kept: for repeats, for the transcript, and for those who have to explain it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TurnRecord {
+    /// Tells its request apart from another one under the same key.
+    pub(crate) fingerprint: u64,
     /// The turn.
     pub(crate) turn: Turn,
     /// Why it went as it did; holds the redacted message.
@@ -34,13 +38,19 @@ pub(crate) struct TurnRecord {
     pub(crate) at_ms: i64,
 }
 
-/// A key that was used, and for what.
+/// Where a turn is kept, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct KeyRecord {
-    /// Tells the request apart from another one under the same key.
-    pub(crate) fingerprint: u64,
-    /// The turn that it led to.
-    pub(crate) turn_id: String,
+struct TurnPlace {
+    session_id: String,
+    request_id: String,
+    /// Milliseconds since the Unix epoch.
+    at_ms: i64,
+}
+
+impl TurnPlace {
+    fn key(&self) -> String {
+        under(&self.session_id, &self.request_id)
+    }
 }
 
 /// A shopper's thumb on a turn.
@@ -61,8 +71,6 @@ pub(crate) struct Written<'a> {
     pub(crate) session_id: &'a str,
     /// Key of the request.
     pub(crate) request_id: &'a str,
-    /// What tells the request apart.
-    pub(crate) fingerprint: u64,
     /// The session after the turn.
     pub(crate) state: &'a SessionState,
     /// The turn.
@@ -75,7 +83,6 @@ pub(crate) struct SessionStore {
     store: Store,
     clock: Arc<dyn Clock>,
     session_ttl: Duration,
-    idempotency_ttl: Duration,
 }
 
 impl SessionStore {
@@ -85,10 +92,9 @@ impl SessionStore {
         cache_mb: u64,
         clock: Arc<dyn Clock>,
         session_ttl: Duration,
-        idempotency_ttl: Duration,
     ) -> Result<Self, StoreError> {
         let store = Store::open(&StoreConfig { path, cache_mb }, SCHEMA, Arc::clone(&clock))?;
-        Ok(Self { store, clock, session_ttl, idempotency_ttl })
+        Ok(Self { store, clock, session_ttl })
     }
 
     /// The session, unless it is not there or has expired.
@@ -96,20 +102,16 @@ impl SessionStore {
         Ok(self.store.get(&SESSIONS, session_id)?)
     }
 
-    /// When a session that is touched now will be forgotten, milliseconds since the Unix epoch.
+    /// When a session that is touched now will be forgotten, milliseconds since the Unix epoch. In whole minutes: a session that is
+    /// touched again soon keeps its place in the store's index by expiry.
     pub(crate) fn expiry(&self) -> i64 {
-        self.later(self.session_ttl)
+        let at = self.expiry_after(self.clock.now_ms());
+        at.saturating_add(MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
     }
 
-    /// When a session was last touched, it will be forgotten so much later.
+    /// When a session was last touched, it will be forgotten so much later; and so will a turn.
     pub(crate) fn expiry_after(&self, last_activity_ms: i64) -> i64 {
         last_activity_ms.saturating_add(millis(self.session_ttl))
-    }
-
-    /// Whole minutes: a session that is touched again soon keeps its place in the store's index by expiry.
-    fn later(&self, ttl: Duration) -> i64 {
-        let at = self.clock.now_ms().saturating_add(millis(ttl));
-        at.saturating_add(MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
     }
 
     /// Keeps a session without a turn.
@@ -121,37 +123,37 @@ impl SessionStore {
 
     /// Keeps a turn with all that belongs to it.
     pub(crate) async fn put_turn(&self, written: Written<'_>) -> Result<(), Error> {
+        let Written { session_id, request_id, state, record } = written;
+        let place = TurnPlace {
+            session_id: session_id.to_owned(),
+            request_id: request_id.to_owned(),
+            at_ms: record.at_ms,
+        };
         let mut batch = Batch::new();
-        let expiry = self.expiry();
-        let turn_id = written.record.turn.turn_id.clone();
-        let key = KeyRecord { fingerprint: written.fingerprint, turn_id };
-        batch.put_until(&SESSIONS, written.session_id, written.state, expiry)?;
-        batch.put_until(&TURNS, &under(written.session_id, &key.turn_id), written.record, expiry)?;
-        batch.put_until(&TURN_SESSIONS, &key.turn_id, &written.session_id.to_owned(), expiry)?;
-        let key_expiry = self.later(self.idempotency_ttl);
-        batch.put_until(&KEYS, &under(written.session_id, written.request_id), &key, key_expiry)?;
+        batch.put_until(&SESSIONS, session_id, state, self.expiry())?;
+        batch.put(&TURNS, &place.key(), record)?;
+        batch.put(&TURN_PLACES, &record.turn.turn_id, &place)?;
         Ok(self.store.commit(batch).await?)
     }
 
-    /// What a key was used for.
-    pub(crate) fn key(&self, session_id: &str, request_id: &str) -> Result<Option<KeyRecord>, Error> {
-        Ok(self.store.get(&KEYS, &under(session_id, request_id))?)
+    /// The turn that a request led to.
+    pub(crate) fn turn_of(&self, session_id: &str, request_id: &str) -> Result<Option<TurnRecord>, Error> {
+        Ok(self.store.get(&TURNS, &under(session_id, request_id))?)
     }
 
-    /// A turn of a session.
-    pub(crate) fn turn(&self, session_id: &str, turn_id: &str) -> Result<Option<TurnRecord>, Error> {
-        Ok(self.store.get(&TURNS, &under(session_id, turn_id))?)
-    }
-
-    /// The session of a turn.
-    pub(crate) fn session_of(&self, turn_id: &str) -> Result<Option<String>, Error> {
-        Ok(self.store.get(&TURN_SESSIONS, turn_id)?)
+    /// A turn with the key of its session.
+    pub(crate) fn turn(&self, turn_id: &str) -> Result<Option<(String, TurnRecord)>, Error> {
+        let Some(place) = self.store.get(&TURN_PLACES, turn_id)? else { return Ok(None) };
+        let record = self.store.get(&TURNS, &place.key())?;
+        Ok(record.map(|record| (place.session_id, record)))
     }
 
     /// The turns of a session, oldest first.
     pub(crate) fn turns(&self, session_id: &str) -> Result<Vec<TurnRecord>, Error> {
         let found: Result<Vec<_>, StoreError> = self.store.scan(&TURNS, &under(session_id, "")).collect();
-        Ok(found?.into_iter().map(|(_, record)| record).collect())
+        let mut turns: Vec<TurnRecord> = found?.into_iter().map(|(_, record)| record).collect();
+        turns.sort_unstable_by(|one, other| one.turn.turn_id.cmp(&other.turn.turn_id));
+        Ok(turns)
     }
 
     /// Forgets a session and all that belongs to it. Returns whether there was one.
@@ -160,23 +162,17 @@ impl SessionStore {
         let mut batch = Batch::new();
         batch.delete(&SESSIONS, session_id);
         let prefix = under(session_id, "");
-        for key in self.keys_under(&TURNS, &prefix)? {
+        let turns: Result<Vec<_>, StoreError> = self.store.scan(&TURNS, &prefix).collect();
+        for (key, record) in turns? {
             batch.delete(&TURNS, &key);
-            batch.delete(&TURN_SESSIONS, key.strip_prefix(&prefix).unwrap_or(&key));
+            batch.delete(&TURN_PLACES, &record.turn.turn_id);
         }
-        for key in self.keys_under(&KEYS, &prefix)? {
-            batch.delete(&KEYS, &key);
-        }
-        for key in self.keys_under(&FEEDBACK, &prefix)? {
+        let feedback: Result<Vec<_>, StoreError> = self.store.scan(&FEEDBACK, &prefix).collect();
+        for (key, _) in feedback? {
             batch.delete(&FEEDBACK, &key);
         }
         self.store.commit(batch).await?;
         Ok(existed)
-    }
-
-    fn keys_under<T: serde::de::DeserializeOwned>(&self, table: &Table<T>, prefix: &str) -> Result<Vec<String>, Error> {
-        let found: Result<Vec<_>, StoreError> = self.store.scan(table, prefix).collect();
-        Ok(found?.into_iter().map(|(key, _)| key).collect())
     }
 
     /// Keeps a thumb.
@@ -208,9 +204,36 @@ impl SessionStore {
         self.store.is_healthy()
     }
 
-    /// Deletes what has expired and returns how much that was.
+    /// Deletes what has expired and returns how many records that were.
     pub(crate) async fn sweep(&self) -> Result<usize, Error> {
-        Ok(self.store.sweep_all().await?)
+        let mut swept = self.store.sweep_all().await?;
+        loop {
+            let turns = self.sweep_turns().await?;
+            swept += 2 * turns;
+            if turns < SWEEP_STEP {
+                return Ok(swept);
+            }
+        }
+    }
+
+    /// Deletes the oldest turns if their time has come, and returns how many.
+    async fn sweep_turns(&self) -> Result<usize, Error> {
+        let now = self.clock.now_ms();
+        let mut batch = Batch::new();
+        let mut count = 0;
+        for place in self.store.scan(&TURN_PLACES, "").take(SWEEP_STEP) {
+            let (turn_id, place) = place?;
+            if self.expiry_after(place.at_ms) > now {
+                break;
+            }
+            batch.delete(&TURNS, &place.key());
+            batch.delete(&TURN_PLACES, &turn_id);
+            count += 1;
+        }
+        if count > 0 {
+            self.store.commit(batch).await?;
+        }
+        Ok(count)
     }
 }
 

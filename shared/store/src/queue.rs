@@ -3,6 +3,7 @@
 use std::{
     mem,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -31,7 +32,17 @@ pub(crate) struct Queue {
 struct Line {
     waiting: Vec<Commit>,
     is_closed: bool,
-    is_committer_asleep: bool,
+    /// How long the line is when the committer, who sleeps, wants to be woken. 0 while it works.
+    wake_at: usize,
+}
+
+/// How long it is worth to wait for more once somebody waits. Every round costs a barrier of the disk, whatever it holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Patience {
+    /// Length of the line that is enough.
+    pub(crate) enough: usize,
+    /// Longest time that the first in the line waits for it.
+    pub(crate) at_most: Duration,
 }
 
 impl Queue {
@@ -46,8 +57,8 @@ impl Queue {
             return Err(StoreError::Closed);
         }
         line.waiting.push(Commit { batch, done });
-        // Waking costs a system call: only one of those who arrive while the committer sleeps needs to pay it.
-        let wake = mem::take(&mut line.is_committer_asleep);
+        // Waking costs a system call: only the one who makes the line long enough needs to pay it.
+        let wake = line.waiting.len() == line.wake_at;
         drop(line);
         if wake {
             self.arrived.notify_one();
@@ -55,19 +66,27 @@ impl Queue {
         Ok(outcome)
     }
 
-    /// Everything that waits, once something does. `None` when the line is closed and empty.
-    pub(crate) fn take(&self) -> Option<Vec<Commit>> {
+    /// Everything that waits, once something does and `patience` is over. `None` when the line is closed and empty.
+    pub(crate) fn take(&self, patience: Patience) -> Option<Vec<Commit>> {
         let mut line = self.lock();
-        loop {
-            if !line.waiting.is_empty() {
-                return Some(mem::take(&mut line.waiting));
-            }
+        while line.waiting.is_empty() {
             if line.is_closed {
                 return None;
             }
-            line.is_committer_asleep = true;
+            line.wake_at = 1;
             line = self.arrived.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
+        let deadline = Instant::now() + patience.at_most;
+        while line.waiting.len() < patience.enough && !line.is_closed {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            line.wake_at = patience.enough;
+            line = self.arrived.wait_timeout(line, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        line.wake_at = 0;
+        Some(mem::take(&mut line.waiting))
     }
 
     /// Lets nobody in any more.

@@ -136,11 +136,10 @@ impl Conversations {
         let state = self.session(request)?;
         let Taken { turn, state, trace, runs, acts } = self.engage(ctx, request, observer, state).await;
         let recording = Recording::of(&request.page_product, acts, &runs);
-        let record = TurnRecord { turn, trace, recording, at_ms: state.last_activity_ms };
+        let record = TurnRecord { fingerprint, turn, trace, recording, at_ms: state.last_activity_ms };
         let written = Written {
             session_id: &request.session_id,
             request_id: &request.request_id,
-            fingerprint,
             state: &state,
             record: &record,
         };
@@ -150,15 +149,14 @@ impl Conversations {
     }
 
     fn repeated(&self, request: &TurnRequest, fingerprint: u64) -> Result<Option<Turn>, Error> {
-        let store = &self.parts().store;
-        let Some(key) = store.key(&request.session_id, &request.request_id)? else {
-            return Ok(None);
-        };
-        if key.fingerprint != fingerprint {
-            let message = "this key was used for another message";
-            return Err(Error::new(reason::IDEMPOTENCY_KEY_REUSED, message));
+        match self.parts().store.turn_of(&request.session_id, &request.request_id)? {
+            Some(record) if record.fingerprint == fingerprint => Ok(Some(record.turn)),
+            Some(_) => {
+                let message = "this key was used for another message";
+                Err(Error::new(reason::IDEMPOTENCY_KEY_REUSED, message))
+            }
+            None => Ok(None),
         }
-        Ok(store.turn(&request.session_id, &key.turn_id)?.map(|record| record.turn))
     }
 
     fn session(&self, request: &TurnRequest) -> Result<SessionState, Error> {

@@ -21,10 +21,10 @@ struct KnownWord {
     word: String,
 }
 
-/// Shortest word that is corrected to.
-const SHORTEST_MEANT: usize = 3;
-/// Shortest word that is corrected.
-const SHORTEST_TYPED: usize = 3;
+/// Shortest word that is guessed.
+const SHORTEST_GUESS: usize = 2;
+/// Shortest word that is corrected, and that is corrected to.
+const SHORTEST: usize = 3;
 /// Up to this length a word has many neighbours: two letters that were swapped are seen, other slips only of a word that is common.
 const SHORT: usize = 3;
 /// How many products have a word that is common.
@@ -65,7 +65,7 @@ impl Vocabulary {
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
-        if newly_prominent && word.chars().count() >= SHORTEST_MEANT && has_letters(word) {
+        if newly_prominent && word.chars().count() >= SHORTEST_GUESS && has_letters(word) {
             let length = word.chars().count();
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
@@ -139,7 +139,7 @@ impl Vocabulary {
         let length = word.chars().count();
         let most = allowed_changes(length);
         let letters = letters(word);
-        let near_lengths = length.saturating_sub(most)..=length + most;
+        let near_lengths = length.saturating_sub(most).max(SHORTEST)..=length + most;
         let candidates = near_lengths.filter_map(|length| self.by_length.get(length)).flatten();
         let mut near: Vec<Near<'_>> = candidates
             // One change adds or takes away a letter or both: what differs by more letters is not near. This is what makes it fast.
@@ -159,6 +159,19 @@ impl Vocabulary {
         });
         near.into_iter().take(CANDIDATES).map(|near| near.word.to_owned()).collect()
     }
+
+    /// What an unknown word most likely is when there is nothing else to go by: the most frequent word that one slip makes it of, however
+    /// short.
+    pub(super) fn guess(&self, word: &str) -> Option<String> {
+        let length = word.chars().count();
+        if length < SHORTEST_GUESS || !has_letters(word) {
+            return None;
+        }
+        let lengths = length - 1..=length + 1;
+        let words = lengths.filter_map(|length| self.by_length.get(length)).flatten().map(|known| &known.word);
+        let possible = words.filter(|known| same_digits(word, known) && slip::is_one(word, known));
+        possible.max_by(|a, b| self.count(a).cmp(&self.count(b)).then_with(|| b.cmp(a))).cloned()
+    }
 }
 
 /// A word near to what was typed.
@@ -176,7 +189,7 @@ fn letters(word: &str) -> u32 {
 
 /// Words that begin with a digit are numbers and sizes; shorter ones have too many neighbours.
 fn is_correctable(word: &str) -> bool {
-    word.chars().count() >= SHORTEST_TYPED && has_letters(word)
+    word.chars().count() >= SHORTEST && has_letters(word)
 }
 
 /// Whether a word begins with a letter and is made of letters and digits: "sofa", "ps4".
@@ -266,6 +279,8 @@ mod tests {
             vocabulary.add(word, count, true);
         }
         let near = |word: &str| vocabulary.near(word).join(" ");
+        let guess = |word: &str| vocabulary.guess(word).unwrap_or_default();
+        assert_eq!([guess("ss"), guess("asd"), guess("pss4"), guess("d"), guess("12")], ["ssd", "ssd", "ps4", "", ""]);
         assert_eq!([near("ssf"), near("pd4"), near("xbx")], ["ssd", "ps4", "xbox"]);
         assert_eq!([near("saf"), near("ps3"), near("130cm"), near("120mm")], ["", "", "", ""]);
     }

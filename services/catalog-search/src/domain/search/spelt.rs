@@ -50,8 +50,25 @@ pub(super) fn spelt(typed: &[String], catalogue: &Catalogue, index: &dyn WordInd
             _ => spelt.words.push(word.clone()),
         }
     }
+    changed |= guess_all(&mut spelt.words, catalogue, index);
     spelt.corrected = changed.then(|| spelt.words.join(" "));
     spelt
+}
+
+/// When no word means anything, nothing would be found: then a bold guess is better than none. Returns whether there was one.
+fn guess_all(words: &mut [String], catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
+    let known = |word: &String| index.vocabulary().has(word) || means_something(word, catalogue, index);
+    if words.iter().any(known) {
+        return false;
+    }
+    let mut guessed = false;
+    for word in words {
+        if let Some(guess) = index.vocabulary().guess(word) {
+            *word = guess;
+            guessed = true;
+        }
+    }
+    guessed
 }
 
 /// Whether a word is one of the catalogue's or of the taxonomy's, so that it is no typo.

@@ -359,5 +359,5 @@ impl Shopper {
 
 fn open(folder: &Path, clock: Arc<dyn Clock>) -> SessionStore {
     let day = Duration::from_secs(86_400);
-    SessionStore::open(folder.to_owned(), 8, clock, day, day).unwrap()
+    SessionStore::open(folder.to_owned(), 8, clock, day).unwrap()
 }

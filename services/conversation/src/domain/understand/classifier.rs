@@ -1,6 +1,8 @@
 //! A linear classifier over the features of a message. It was trained from the sentences in `data/nlu/training` by `make train-intents`.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{
     features::{Feature, features, hash, symbols},
@@ -20,7 +22,7 @@ pub struct Classifier {
     intents: Vec<Intent>,
     scale: f32,
     /// Range in `weights` for each feature.
-    rows: HashMap<u32, (u32, u32)>,
+    rows: FxHashMap<u32, (u32, u32)>,
     weights: Vec<(u8, i8)>,
 }
 

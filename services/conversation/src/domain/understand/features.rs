@@ -119,13 +119,12 @@ fn part_features(line: &[&Unit]) -> Vec<Feature> {
         if !plain {
             continue;
         }
-        let letters: Vec<char> =
-            std::iter::once('^').chain(unit.text.chars().take(16)).chain(std::iter::once('$')).collect();
+        let most = unit.text.char_indices().nth(16).map_or(unit.text.len(), |(at, _)| at);
+        let word = format!("^{}$", &unit.text[..most]);
+        let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
         for size in [3, 4] {
-            for window in letters.windows(size) {
-                let part: String = window.iter().collect();
-                parts.push((hash(&["c", &part]), 1.0));
-            }
+            let windows = ends.windows(size + 1).map(|ends| &word[ends[0]..ends[size]]);
+            parts.extend(windows.map(|part| (hash(&["c", part]), 1.0)));
         }
     }
     parts

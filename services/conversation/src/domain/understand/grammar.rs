@@ -3,11 +3,14 @@
 //! A pattern is a row of elements: `word`, `one|or|another`, `[class]`, `<entity>`, each optional with a `?` behind it; `..` is a gap of at
 //! most two units, `...` of at most six, `^` and `$` are the ends of the message without its courtesies.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::LazyLock,
-};
+mod index;
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
+
+pub(crate) use self::index::Candidates;
+use self::index::Index;
 use super::{
     line::Line,
     reading::{Entity, Unit},
@@ -20,9 +23,9 @@ pub(crate) type Classes = u64;
 /// What the data files say about wording.
 #[derive(Debug, Default)]
 pub(crate) struct Grammar {
-    words: HashMap<String, u32>,
-    classes: HashMap<String, Classes>,
-    class_names: HashMap<String, Classes>,
+    words: FxHashMap<String, u32>,
+    classes: FxHashMap<String, Classes>,
+    class_names: FxHashMap<String, Classes>,
     /// Evidence for intents.
     pub(crate) rules: Vec<Rule>,
     /// Finer topics within an intent.
@@ -34,7 +37,9 @@ pub(crate) struct Grammar {
     /// Purposes with the name of the kind of product that serves them.
     pub(crate) purposes: Vec<Topic>,
     /// Named groups of patterns that code asks for ("security", "vague" …).
-    groups: HashMap<String, Vec<Pattern>>,
+    groups: FxHashMap<String, Vec<Pattern>>,
+    /// Which patterns a word, a class or an entity makes possible.
+    index: Index,
 }
 
 /// Evidence for one intent.
@@ -63,6 +68,8 @@ pub(crate) struct Topic {
 /// One compiled pattern.
 #[derive(Debug)]
 pub(crate) struct Pattern {
+    /// Its number in the index.
+    number: u32,
     elements: Vec<Element>,
 }
 
@@ -125,6 +132,11 @@ impl Grammar {
         self.class_names.get(name).copied().unwrap_or(0)
     }
 
+    /// The patterns that can match a line of these units.
+    pub(crate) fn candidates(&self, units: &[&Unit]) -> Candidates {
+        self.index.candidates(units)
+    }
+
     /// Where a pattern of the group matches first.
     pub(crate) fn find(&self, group: &str, line: &Line<'_>) -> Option<(usize, usize)> {
         self.groups.get(group)?.iter().find_map(|pattern| pattern.find(line))
@@ -143,8 +155,8 @@ impl Grammar {
         if at >= line.len() {
             return None;
         }
-        let patterns = self.groups.get(group)?;
-        patterns.iter().filter_map(|pattern| matched(&pattern.elements, &line.units, at)).max()
+        let possible = self.groups.get(group)?.iter().filter(|pattern| pattern.may_match(line));
+        possible.filter_map(|pattern| matched(&pattern.elements, &line.units, at)).max()
     }
 
     /// Whether a pattern of the group matches somewhere.
@@ -213,7 +225,8 @@ impl Grammar {
     }
 
     fn compile(&mut self, source: &str) -> Pattern {
-        Pattern { elements: source.split_whitespace().map(|element| self.element(element)).collect() }
+        let elements: Vec<Element> = source.split_whitespace().map(|element| self.element(element)).collect();
+        Pattern { number: self.index.add(&elements), elements }
     }
 
     fn element(&mut self, source: &str) -> Element {
@@ -274,12 +287,9 @@ impl Pattern {
         (0..=line.len()).find_map(|start| matched(&self.elements, &line.units, start).map(|end| (start, end)))
     }
 
-    /// Whether every element that must match something can: most patterns fail here, and cheaply.
+    /// Whether what it must have is there: most patterns fail here, and cheaply.
     fn may_match(&self, line: &Line<'_>) -> bool {
-        self.elements.iter().all(|element| match element {
-            Element::One { test, optional: false } => test.may_hold(line),
-            _ => true,
-        })
+        line.candidates.has(self.number)
     }
 
     /// Whether it matches from `start` to the end of the line.
@@ -307,13 +317,6 @@ fn matched(elements: &[Element], line: &[&Unit], at: usize) -> Option<usize> {
 }
 
 impl Test {
-    /// Whether some unit of the line may satisfy it.
-    fn may_hold(&self, line: &Line<'_>) -> bool {
-        line.classes & self.classes != 0
-            || self.words.iter().any(|word| line.has_word(*word))
-            || self.entities.iter().any(|entity| line.units.iter().any(|unit| unit.is(*entity)))
-    }
-
     fn holds(&self, unit: &Unit) -> bool {
         unit.classes & self.classes != 0
             || (unit.word != 0 && self.words.contains(&unit.word))

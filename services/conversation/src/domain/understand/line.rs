@@ -1,7 +1,7 @@
 //! The units of one act, without punctuation: what patterns are matched against.
 
 use super::{
-    grammar::{Classes, grammar},
+    grammar::{Candidates, grammar},
     reading::Unit,
 };
 
@@ -14,48 +14,23 @@ pub(crate) struct Line<'a> {
     breaks: Vec<bool>,
     /// Whether a question mark stands anywhere.
     pub(crate) asks: bool,
-    /// Classes of all units together.
-    pub(crate) classes: Classes,
-    /// One bit for each word of the grammar that stands in the line, folded to 1,024.
-    words: [u64; 16],
+    /// Patterns that can match.
+    pub(crate) candidates: Candidates,
 }
 
 impl<'a> Line<'a> {
     pub(crate) fn of(units: &'a [Unit]) -> Self {
-        let mut line = Self {
-            units: Vec::with_capacity(units.len()),
-            breaks: Vec::new(),
-            asks: false,
-            classes: 0,
-            words: [0; 16],
-        };
+        let words: Vec<&Unit> = units.iter().filter(|unit| !unit.is_mark()).collect();
+        let candidates = grammar().candidates(&words);
+        let mut breaks = Vec::with_capacity(words.len());
         for unit in units {
             if !unit.is_mark() {
-                line.push(unit);
-                continue;
-            }
-            line.asks |= unit.is_mark_of('?');
-            if let (true, Some(last)) = (separates(unit), line.breaks.last_mut()) {
+                breaks.push(false);
+            } else if let (true, Some(last)) = (separates(unit), breaks.last_mut()) {
                 *last = true;
             }
         }
-        line
-    }
-
-    fn push(&mut self, unit: &'a Unit) {
-        self.units.push(unit);
-        self.breaks.push(false);
-        self.classes |= unit.classes;
-        if unit.word != 0 {
-            let (row, bit) = place_of(unit.word);
-            self.words[row] |= bit;
-        }
-    }
-
-    /// Whether the word of the grammar may stand in the line; `false` is certain.
-    pub(crate) fn has_word(&self, word: u32) -> bool {
-        let (row, bit) = place_of(word);
-        self.words[row] & bit != 0
+        Self { units: words, breaks, asks: units.iter().any(|unit| unit.is_mark_of('?')), candidates }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -98,11 +73,6 @@ impl<'a> Line<'a> {
     pub(crate) fn starts_at(&self, group: &str, at: usize) -> Option<usize> {
         grammar().starting_at(group, self, at)
     }
-}
-
-/// Row and bit of a word in the folded set.
-fn place_of(word: u32) -> (usize, u64) {
-    ((word as usize >> 6) % 16, 1 << (word % 64))
 }
 
 fn separates(unit: &Unit) -> bool {
