@@ -117,23 +117,34 @@ fn popular(vocabulary: &Vocabulary) -> Vec<String> {
 }
 
 fn plain(label: &str, value: &str) -> String {
-    if label.is_empty() { words(value) } else { label.to_lowercase() }
+    if label.is_empty() { words(value) } else { in_a_sentence(label) }
+}
+
+/// In lower case, except for what is written in capitals: "TV units".
+fn in_a_sentence(label: &str) -> String {
+    let is_capitals = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let words = label.split(' ').map(|word| if is_capitals(&word) { word.to_owned() } else { word.to_lowercase() });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The singular name that the plural label was most likely made from.
 fn singular(label: &str, names: &[String], value: &str) -> String {
-    let label = label.to_lowercase();
+    let label = in_a_sentence(label);
     // "chests of drawers": only the first word counts.
     if let Some((first, rest)) = label.split_once(" of ") {
         return format!("{} of {rest}", text::singular(first));
     }
-    let shared = |name: &str| name.chars().zip(label.chars()).take_while(|(a, b)| a == b).count();
-    names
+    let lower = label.to_lowercase();
+    let shared = |name: &str| name.chars().zip(lower.chars()).take_while(|(a, b)| a == b).count();
+    let name = names
         .iter()
         .max_by_key(|name| (shared(name), usize::MAX - name.len()))
         .filter(|name| shared(name) >= 3)
         .cloned()
-        .unwrap_or_else(|| words(value))
+        .unwrap_or_else(|| words(value));
+    // "tv unit" of "TV units" is a "TV unit".
+    let as_labelled = |word| label.split(' ').find(|other| other.to_lowercase() == word).unwrap_or(word).to_owned();
+    name.split(' ').map(as_labelled).collect::<Vec<_>>().join(" ")
 }
 
 /// A canonical value as words: "king_single" reads "king single".

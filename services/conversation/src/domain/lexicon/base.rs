@@ -1,12 +1,13 @@
 //! The lexicon's part that no catalogue brings: furniture words of our own and English that must not be "corrected".
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashSet},
     sync::LazyLock,
 };
 
 use super::{Term, TermKind, Vocabulary};
-use crate::domain::understand::grammar::grammar;
+use crate::domain::{text::singular, understand::grammar::grammar};
 
 /// Layout of `terms.toml`: for each kind, identifiers with their names; and the broader term of some of them.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -57,8 +58,8 @@ pub(super) fn joined(vocabulary: &Vocabulary) -> Vec<Term> {
 }
 
 fn is_same(term: &Term, base: &Term) -> bool {
-    let spaced = base.value.replace('_', " ");
-    term.kind == base.kind && (term.value == base.value || term.names.contains(&spaced))
+    let words: Vec<Cow<'_, str>> = base.value.split('_').map(singular).collect();
+    term.kind == base.kind && (term.value == base.value || term.names.contains(&words.join(" ")))
 }
 
 /// Those names of ours that nothing of the same kind has already.
@@ -117,5 +118,20 @@ mod tests {
         let sofas: Vec<&Term> = terms.iter().filter(|term| term.names.iter().any(|name| name == "settee")).collect();
         assert_eq!(sofas.len(), 1);
         assert_eq!(sofas[0].value, "couches");
+    }
+
+    #[test]
+    fn a_name_of_several_words_joins_in_its_singular() {
+        let term = Term {
+            kind: TermKind::Category,
+            value: "drawers".to_owned(),
+            label: "chests of drawers".to_owned(),
+            names: vec!["drawer".to_owned(), "chest of drawer".to_owned()],
+            parent: None,
+            product_count: 3,
+        };
+        let terms = joined(&Vocabulary { terms: vec![term], ..Vocabulary::default() });
+        let named = terms.iter().find(|term| term.names.iter().any(|name| name == "drawer chest"));
+        assert_eq!(named.map(|term| term.value.as_str()), Some("drawers"));
     }
 }

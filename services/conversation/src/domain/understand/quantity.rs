@@ -9,12 +9,6 @@ use crate::domain::{
     understanding::{Intent, Quantity, Situation},
 };
 
-/// Words that make a number before them part of a name: "3 seater".
-const PART_OF_NAME: [&str; 16] = [
-    "seater", "seat", "door", "drawer", "tier", "shelf", "piece", "person", "leg", "panel", "cube", "pack", "year",
-    "month", "day", "people",
-];
-
 /// Reads the quantity of a line that changes the cart.
 pub(crate) fn read(line: &Line<'_>, intent: Intent, situation: &Situation) -> Option<Quantity> {
     if !matches!(
@@ -122,8 +116,9 @@ fn removed_one(line: &Line<'_>, intent: Intent) -> Option<Quantity> {
     (intent == Intent::CartRemove && one_of).then_some(Quantity::Fewer(1))
 }
 
+/// Whether a number belongs to a name: "3 seater".
 fn is_part_of_name(line: &Line<'_>, at: usize) -> bool {
-    !line.breaks_after(at) && PART_OF_NAME.contains(&line.stem(at + 1))
+    !line.breaks_after(at) && line.units.get(at + 1).is_some_and(|next| next.in_class("counted"))
 }
 
 fn is_negative(line: &Line<'_>, at: usize) -> bool {

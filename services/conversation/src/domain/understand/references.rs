@@ -214,11 +214,7 @@ impl ReferenceReader<'_> {
     fn is_counted(&self, at: usize) -> bool {
         let next = self.line.units.get(at + 1).filter(|_| !self.line.breaks_after(at));
         next.is_some_and(|next| {
-            next.has(TermKind::Category)
-                || matches!(
-                    next.stem.as_str(),
-                    "of" | "x" | "seater" | "door" | "drawer" | "people" | "person" | "year" | "day" | "month" | "week"
-                )
+            next.has(TermKind::Category) || next.in_class("counted") || matches!(next.stem.as_str(), "of" | "x")
         }) || matches!(self.line.stem_before(at), "under" | "over" | "below" | "than" | "qty" | "quantity" | "within")
     }
 

@@ -178,21 +178,5 @@ enum Cue {
 
 /// Whether a number before this unit counts it: "2 desks", "3 seater", "4 drawers".
 fn counts(next: &Unit) -> bool {
-    next.has(TermKind::Category)
-        || matches!(
-            next.stem.as_str(),
-            "seater"
-                | "seat"
-                | "door"
-                | "drawer"
-                | "tier"
-                | "shelf"
-                | "piece"
-                | "person"
-                | "pack"
-                | "people"
-                | "of"
-                | "year"
-                | "x"
-        )
+    next.has(TermKind::Category) || next.in_class("counted") || matches!(next.stem.as_str(), "of" | "x")
 }

@@ -3,9 +3,11 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use super::super::{
+    grammar::grammar,
     line::Line,
     reading::{Unit, Value},
 };
+use crate::domain::text::singular;
 
 static STOP: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("../../../../data/nlu/stop.txt").split_whitespace().collect());
@@ -96,10 +98,8 @@ pub(super) fn count_of_part(line: &Line<'_>, at: usize) -> Option<(String, usize
         return Some((format!("set of {number}"), at - 2, at + 1));
     }
     let next = line.units.get(at + 1).filter(|_| !line.breaks_after(at))?;
-    let part = next.text.split(' ').next().unwrap_or_default();
-    let is_part = matches!(
-        part,
-        "door" | "doors" | "drawer" | "drawers" | "tier" | "tiers" | "shelf" | "shelves" | "panel" | "panels"
-    );
-    (is_part && next.text == part).then(|| (format!("{number} {part}"), at, at + 2))
+    let (part, rest) = next.text.split_once(' ').unwrap_or((&next.text, ""));
+    let is_part = grammar().classes_of(&singular(part)) & grammar().class("part") != 0;
+    // In "12 drawer chest" the part begins the name of the thing, which stays.
+    is_part.then(|| (format!("{number} {part}"), at, at + 1 + usize::from(rest.is_empty())))
 }
