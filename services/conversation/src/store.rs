@@ -124,11 +124,8 @@ impl SessionStore {
     /// Keeps a turn with all that belongs to it.
     pub(crate) async fn put_turn(&self, written: Written<'_>) -> Result<(), Error> {
         let Written { session_id, request_id, state, record } = written;
-        let place = TurnPlace {
-            session_id: session_id.to_owned(),
-            request_id: request_id.to_owned(),
-            at_ms: record.at_ms,
-        };
+        let place =
+            TurnPlace { session_id: session_id.to_owned(), request_id: request_id.to_owned(), at_ms: record.at_ms };
         let mut batch = Batch::new();
         batch.put_until(&SESSIONS, session_id, state, self.expiry())?;
         batch.put(&TURNS, &place.key(), record)?;

@@ -69,11 +69,17 @@ pub enum PriceRule {
     Below {
         /// The price it must be below.
         price: Money,
+        /// The highest price that was said before, which still holds.
+        #[serde(default)]
+        said: Option<Money>,
     },
     /// "dearer": above this price of something shown.
     Above {
         /// The price it must be above.
         price: Money,
+        /// The least price that was said before, which still holds.
+        #[serde(default)]
+        said: Option<Money>,
     },
 }
 
@@ -145,6 +151,21 @@ impl SearchState {
             self.price_rule = None;
         }
         *self != before
+    }
+
+    /// Takes a limit back that came from what was shown, down to what was said in so many words.
+    pub fn forget_relative_price(&mut self) {
+        (self.price_min, self.price_max) = self.said_prices();
+        self.price_rule = None;
+    }
+
+    /// Least and highest price as far as they were said, and not made of what was shown.
+    fn said_prices(&self) -> (Option<Money>, Option<Money>) {
+        match self.price_rule {
+            Some(PriceRule::Below { said, .. }) => (self.price_min, said),
+            Some(PriceRule::Above { said, .. }) => (said, self.price_max),
+            Some(PriceRule::Around { .. }) | None => (self.price_min, self.price_max),
+        }
     }
 
     fn forget_price(&mut self) {

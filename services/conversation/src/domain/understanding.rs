@@ -282,6 +282,9 @@ pub struct SearchPatch {
     /// What must not be there.
     #[serde(default, skip_serializing_if = "Exclusions::is_empty")]
     pub exclude: Exclusions,
+    /// Whether colours and materials join those said before ("or white", "grey is fine too") instead of taking their place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub also: bool,
     /// Slots to forget ("any colour", "forget the budget"), by name: colour, material, price, size, brand, room, style, category …
     pub remove: Vec<String>,
     /// Relative to what is shown.

@@ -32,6 +32,10 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         return Ok(super::talk::contradiction(&Scene { act: &act, ..*scene }));
     }
     let mut state = scene.state.clone();
+    let whole_shop = scene.act.topic.as_deref() == Some("whole_shop");
+    if whole_shop {
+        state.search = SearchState::default();
+    }
     let was_searching = state.search.is_searchable();
     let applied = state.search.apply(patch, scene.state.lists.products(), scene.names);
     state.wish(&patch.more_categories);
@@ -40,7 +44,7 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     if let Some(category) = &state.search.category.clone() {
         state.fulfil(category);
     }
-    let anything = matches!(scene.act.topic.as_deref(), Some("bypass" | "anything"));
+    let anything = whole_shop || matches!(scene.act.topic.as_deref(), Some("bypass" | "anything"));
     let pages = patch.page.is_some() && patch.category.is_none() && !scene.state.lists.products().is_empty();
     if !state.search.is_searchable() && !anything && !pages && !scene.state.asked_enough() {
         return Ok(which_kind(&scene.in_state(&state)));
@@ -170,9 +174,13 @@ fn headline(scene: &Scene<'_>, request: Request, page: Page<'_>) -> Fragment {
         let slots = [("first", first), ("last", last), ("total", total), ("things", things)];
         return texts.say("search.page", &slots);
     }
-    let key = match (request.anything, request.is_refinement) {
+    // An order that a word about the price chose is told as a rule.
+    let said_order = search.sort.filter(|_| search.price_word.is_none());
+    let key = match (request.anything, said_order) {
+        (true, Some(SortOrder::PriceLow)) => "search.cheapest",
+        (true, Some(SortOrder::PriceHigh)) => "search.dearest",
         (true, _) => "search.popular",
-        (_, true) => "search.narrowed",
+        _ if request.is_refinement => "search.narrowed",
         _ => "search.found",
     };
     let mut text = texts.count(key, result.total, &[("total", total), ("things", things)]);
@@ -240,7 +248,7 @@ fn past_the_edge(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>,
         _ => return Ok(None),
     };
     if order.is_some() {
-        state.search.remove("price");
+        state.search.forget_relative_price();
         state.search.sort = order;
     } else {
         state.search.remove("width");

@@ -84,8 +84,13 @@ impl SearchState {
     }
 
     fn apply_attributes(&mut self, patch: &SearchPatch) {
-        replace(&mut self.colours, &patch.colours);
-        replace(&mut self.materials, &patch.materials);
+        if patch.also {
+            permit(&mut self.colours, &patch.colours, &self.exclude.colours);
+            permit(&mut self.materials, &patch.materials, &self.exclude.materials);
+        } else {
+            replace(&mut self.colours, &patch.colours);
+            replace(&mut self.materials, &patch.materials);
+        }
         replace(&mut self.features, &patch.features);
         replace_one(&mut self.query, &patch.query);
         replace_one(&mut self.style, &patch.style);
@@ -177,14 +182,15 @@ impl SearchState {
             self.price_order(relative, applied);
             return;
         };
+        let (least, most) = self.said_prices();
         match relative {
             Relative::Cheaper => {
-                (self.price_min, self.price_rule) = (None, Some(PriceRule::Below { price: low }));
+                (self.price_min, self.price_rule) = (None, Some(PriceRule::Below { price: low, said: most }));
                 self.price_max = Some(Money::new(low.minor.saturating_sub(1).max(0), low.currency));
                 applied.rule = Some(Rule::Below);
             }
             Relative::Dearer => {
-                (self.price_max, self.price_rule) = (None, Some(PriceRule::Above { price: high }));
+                (self.price_max, self.price_rule) = (None, Some(PriceRule::Above { price: high, said: least }));
                 self.price_min = Some(Money::new(high.minor.saturating_add(1), high.currency));
                 applied.rule = Some(Rule::Above);
             }
@@ -272,6 +278,13 @@ fn replace(slot: &mut Vec<String>, said: &[String]) {
     if !said.is_empty() {
         *slot = said.to_vec();
     }
+}
+
+/// Adds values to those that will do. One that was excluded is only excluded no more.
+fn permit(slot: &mut Vec<String>, said: &[String], excluded: &[String]) {
+    let fresh = said.iter().filter(|value| !excluded.contains(value));
+    let fresh: Vec<String> = fresh.filter(|value| !slot.contains(value)).cloned().collect();
+    slot.extend(fresh);
 }
 
 fn replace_one<T: Clone>(slot: &mut Option<T>, said: &Option<T>) {

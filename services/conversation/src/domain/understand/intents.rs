@@ -278,6 +278,9 @@ impl Tally {
         if evidence.situation.searching && !patch.remove.is_empty() {
             self.add(Intent::ProductSearch, STRONG, "takes a constraint back");
         }
+        if evidence.situation.searching && patch.also {
+            self.add(Intent::ProductSearch, DECISIVE, "says what will do as well");
+        }
         let places = matches!(evidence.line.stem(0), "for" | "in" | "with" | "without" | "but" | "to" | "under");
         if evidence.situation.searching && short && places {
             self.add(Intent::ProductSearch, STRONG, "goes on with the search");

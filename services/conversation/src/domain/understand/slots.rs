@@ -64,6 +64,7 @@ impl SlotReader<'_> {
             self.take(at, at + 1);
             self.add_trait(at, id, patch);
         }
+        patch.also = self.line.has("permits") && !(patch.colours.is_empty() && patch.materials.is_empty());
         settle_correction(patch, self.situation, self.line);
     }
 

@@ -4,7 +4,7 @@ use crate::domain::{
     testing::{Talk, act, product, refer, search_act},
     tool::Tool,
     turn::Turn,
-    understanding::{Act, Exclusions, Intent, Paging, PriceWord, Reference, Relative, SearchPatch},
+    understanding::{Act, Exclusions, Intent, Paging, PriceWord, Reference, Relative, SearchPatch, SortOrder},
 };
 
 fn aud(dollars: i64) -> Option<Money> {
@@ -72,6 +72,39 @@ fn an_exclusion_holds_until_it_is_wanted_again() {
     assert!(turn.reply.text().contains("not white"), "{}", turn.reply.text());
     let white = search(&mut talk, colour("white"));
     assert_eq!(ids(&white), ["D1", "D2", "D7"]);
+}
+
+#[test]
+fn a_look_that_will_do_as_well_joins_the_others_and_lifts_its_exclusion() {
+    let mut talk = Talk::new();
+    let also = |name: &str| SearchPatch { also: true, ..colour(name) };
+    search(&mut talk, SearchPatch { colours: vec!["black".to_owned()], ..category("desk") });
+    let both = search(&mut talk, also("white"));
+    assert_eq!(ids(&both), ["D1", "D2", "D3", "D5", "D6"]);
+    let exclude = Exclusions { colours: vec!["white".to_owned()], ..Exclusions::default() };
+    search(&mut talk, SearchPatch { exclude, ..SearchPatch::default() });
+    let fine = search(&mut talk, also("white"));
+    assert_eq!(
+        fine.search.map(|search| (search.colours, search.exclude.colours)),
+        Some((vec!["black".to_owned()], vec![]))
+    );
+}
+
+#[test]
+fn a_limit_that_was_said_outlives_cheaper_and_the_whole_shop_forgets_everything() {
+    let mut talk = Talk::new();
+    search(&mut talk, SearchPatch { price_max: aud(100), ..category("desk") });
+    let cheaper = SearchPatch { relative: Some(Relative::Cheaper), ..SearchPatch::default() };
+    let mut edge = search(&mut talk, cheaper.clone());
+    for _ in 0..3 {
+        edge = search(&mut talk, cheaper.clone());
+    }
+    assert!(edge.reply.text().contains("Nothing is cheaper"), "{}", edge.reply.text());
+    assert_eq!(edge.search.and_then(|search| search.price_max), aud(100));
+    let cheapest = SearchPatch { sort: Some(SortOrder::PriceLow), ..SearchPatch::default() };
+    let whole = talk.say(&[Act { topic: Some("whole_shop".to_owned()), ..search_act(cheapest) }]);
+    assert!(whole.reply.text().contains("The cheapest of our"), "{}", whole.reply.text());
+    assert_eq!(whole.search.map(|search| (search.category, search.price_max)), Some((None, None)));
 }
 
 #[test]

@@ -94,9 +94,7 @@ impl Candidates {
 
 /// About how many words satisfy a test.
 fn breadth(test: &Test) -> usize {
-    test.words.len()
-        + test.classes.count_ones() as usize * WORDS_OF_A_CLASS
-        + test.entities.len() * WORDS_OF_AN_ENTITY
+    test.words.len() + test.classes.count_ones() as usize * WORDS_OF_A_CLASS + test.entities.len() * WORDS_OF_AN_ENTITY
 }
 
 fn bits(mut set: u64) -> impl Iterator<Item = u32> {

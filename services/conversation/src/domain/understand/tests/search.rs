@@ -31,6 +31,29 @@ fn names_are_whole_words_and_the_longest_wins() {
 }
 
 #[test]
+fn a_look_that_will_do_as_well_joins_those_before() {
+    for message in ["or blue", "oak would be fine", "blue ones as well please", "i do not mind brown"] {
+        let patch = patch_in(&desks_shown(), message);
+        assert!(patch.also && patch.colours.len() == 1, "{message}: {patch:?}");
+    }
+    for message in ["blue", "in oak please", "only brown"] {
+        assert!(!patch_in(&desks_shown(), message).also, "{message}");
+    }
+}
+
+#[test]
+fn the_end_of_the_whole_range_is_asked_for() {
+    for (message, sort) in [
+        ("what is the dearest item in the shop", SortOrder::PriceHigh),
+        ("show me the least expensive product you sell", SortOrder::PriceLow),
+    ] {
+        let act = super::first(&desks_shown(), message);
+        assert_eq!(act.topic.as_deref(), Some("whole_shop"), "{message}");
+        assert_eq!((act.intent, act.patch.sort), (Intent::ProductSearch, Some(sort)), "{message}");
+    }
+}
+
+#[test]
 fn slips_are_read_through() {
     let patch = patch("lokcers in balck");
     assert_eq!(patch.category.as_deref(), Some("locker"));
