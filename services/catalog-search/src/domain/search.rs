@@ -13,8 +13,10 @@ mod slip;
 mod spares;
 mod spelling;
 mod spelt;
+mod summary;
 mod tally;
 
+use self::summary::{MANY, Summary};
 use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation};
 
 pub use explain::ScorePart;
@@ -135,7 +137,7 @@ pub fn search_near(
     }
     let mut ranking = rank::rank(&plan, &allowed, &titled, catalogue, index, &query.filters);
     let fused = neighbours.map(|near| fusion::fuse(&mut ranking, &plan, query, &allowed, catalogue, near));
-    let (hits, summary) = at_once(
+    let (hits, summary) = summary::at_once(
         ranking.count() >= MANY,
         || ranking.page(catalogue, query.sort, query.offset, query.limit),
         || Summary::of(&ranking.places(catalogue), catalogue, query.with_facets),
@@ -156,38 +158,6 @@ pub fn search_near(
         unmatched_words: [plan.unknown, uncounted].concat(),
         relaxations,
         rejections,
-    }
-}
-
-/// Matches from which on it pays to find the page and to sum all up at the same time.
-const MANY: usize = 50_000;
-
-/// The results of both, on two cores when it is worth it.
-fn at_once<A, B: Send>(worth: bool, a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if !worth {
-        return (a(), b());
-    }
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
-
-/// What is told about all matches together.
-struct Summary {
-    total: u32,
-    facets: Vec<Facet>,
-    prices: Option<(i64, i64)>,
-}
-
-impl Summary {
-    fn of(matched: &Places, catalogue: &Catalogue, with_facets: bool) -> Self {
-        Self {
-            total: matched.count(),
-            facets: if with_facets { catalogue.facets(matched) } else { Vec::new() },
-            prices: price_span(catalogue, matched),
-        }
     }
 }
 
@@ -255,12 +225,6 @@ fn keep_priced(catalogue: &Catalogue, places: &mut Places) {
     let mut priced = catalogue.no_places();
     priced.extend(catalogue.prices().within(None, None));
     places.intersect(&priced);
-}
-
-fn price_span(catalogue: &Catalogue, places: &Places) -> Option<(i64, i64)> {
-    let mut prices = places.iter().filter_map(|place| catalogue.prices().get(place)).map(|price| price as i64);
-    let first = prices.next()?;
-    Some(prices.fold((first, first), |(low, high), price| (low.min(price), high.max(price))))
 }
 
 fn relaxations(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, query: &SearchQuery) -> Vec<Relaxation> {
