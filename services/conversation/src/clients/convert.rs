@@ -91,6 +91,7 @@ pub(super) fn search_result(answer: wire::SearchResponse, currency: Currency) ->
         last: before.saturating_add(shown),
         remaining: answer.total.saturating_sub(before.saturating_add(shown)),
         corrected_query: answer.corrected_query,
+        unmatched_words: answer.unmatched_words,
         generation: answer.generation,
         lowest_price: some_money(answer.lowest_price.as_ref())?,
         highest_price: some_money(answer.highest_price.as_ref())?,

@@ -138,7 +138,11 @@ struct Page<'a> {
 
 fn found(scene: &Scene<'_>, request: Request, page: Page<'_>) -> Outcome {
     let Page { search, result, .. } = page;
-    let mut statement = headline(scene, request, page);
+    let mut statement = Fragment::default();
+    if !result.unmatched_words.is_empty() && result.page <= 1 {
+        statement.push_sentence(&loosely(scene, search, page.proof));
+    }
+    statement.push_sentence(&headline(scene, request, page));
     statement.push_sentence(&rule_statement(scene, request.applied));
     statement.push_sentence(&wishes(scene));
     let mut outcome = Outcome::say(scene, statement)
@@ -292,12 +296,21 @@ fn without_soft_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outc
     Ok(Some(outcome))
 }
 
+/// That nothing is known to be just what the words say.
+fn loosely(scene: &Scene<'_>, search: &SearchState, proof: &Proof) -> Fragment {
+    let Some((query, words)) = search.query.as_deref().and_then(|query| Some((query, quotable(query)?))) else {
+        return Fragment::default();
+    };
+    let words = proof.named(ClaimKind::Query, "arguments.query", query, &words);
+    scene.text("search.loosely", &[("words", words)])
+}
+
 /// Words that no slot took only rank: where they leave nothing, the kind of furniture still stands, and the reply says so.
 fn without_free_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
     let search = &scene.state.search;
-    let Some(query) = search.query.as_ref().filter(|_| search.category.is_some()) else {
+    if search.query.is_none() || search.category.is_none() {
         return Ok(None);
-    };
+    }
     let (_, missed) = scene.search(search)?;
     let mut state = scene.state.clone();
     state.search.remove("query");
@@ -307,14 +320,7 @@ fn without_free_words(scene: &Scene<'_>, request: Request) -> Result<Option<Outc
     }
     let page = Page { search: &state.search, result, proof: &proof };
     let mut outcome = found(&scene.in_state(&state), request, page);
-    let note = match quotable(query) {
-        Some(words) => {
-            let words = missed.named(ClaimKind::Query, "arguments.query", query, &words);
-            scene.text("search.loosely", &[("words", words)])
-        }
-        None => Fragment::default(),
-    };
-    let mut statement = note;
+    let mut statement = loosely(scene, search, &missed);
     statement.push_sentence(&outcome.statement);
     outcome.statement = statement;
     Ok(Some(outcome))

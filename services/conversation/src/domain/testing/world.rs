@@ -150,6 +150,7 @@ impl World {
             first: before.saturating_add(1),
             last: before.saturating_add(shown),
             remaining: total.saturating_sub(before.saturating_add(shown)),
+            unmatched_words: counts(search.query.as_deref().unwrap_or_default()),
             generation: "g1".to_owned(),
             facets: vec![Facet { name: "colour".to_owned(), values: vec![values("black"), values("white")] }],
             relaxations: if total == 0 { self.relaxations(search) } else { Vec::new() },
@@ -285,6 +286,11 @@ impl World {
 fn speaks_of(title: &str, query: &str) -> bool {
     let title = title.to_lowercase();
     query.to_lowercase().split_whitespace().any(|word| title.split_whitespace().any(|own| own == word))
+}
+
+/// Numbers of parts, of which nothing here is known to have any.
+fn counts(query: &str) -> Vec<String> {
+    query.split_whitespace().filter(|word| word.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned).collect()
 }
 
 fn refuse(reason: easymart_core::Reason) -> Outcome {

@@ -69,6 +69,9 @@ pub struct SearchResult {
     pub remaining: u32,
     /// The query as it was searched, when spelling was corrected.
     pub corrected_query: String,
+    /// Words of the query, numbers of parts among them, that nothing found is known to have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmatched_words: Vec<String>,
     /// Catalogue generation.
     pub generation: String,
     /// Cheapest of all matches.

@@ -123,6 +123,15 @@ fn cheaper_means_below_the_cheapest_shown_and_says_so_at_the_end() {
 }
 
 #[test]
+fn a_number_of_parts_that_nothing_is_known_to_have_is_said() {
+    let mut talk = Talk::new();
+    let turn = search(&mut talk, SearchPatch { query: Some("12 drawer".to_owned()), ..category("desk") });
+    let text = turn.reply.text();
+    assert!(text.starts_with("I don't have any listed for “12 drawer”"), "{text}");
+    assert!(text.contains("8 desks"), "{text}");
+}
+
+#[test]
 fn a_price_word_becomes_an_order_that_is_stated() {
     let mut talk = Talk::new();
     let turn = search(&mut talk, SearchPatch { price_word: Some(PriceWord::Low), ..category("desk") });
