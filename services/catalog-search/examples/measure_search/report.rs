@@ -77,9 +77,12 @@ pub(crate) fn print_kept(plain: &[Scored], misspelt: &[Scored]) {
     }
 }
 
-/// Prints the queries that a typo made clearly worse.
+/// Prints the queries that a typo made clearly worse, and those that it left without a result.
 pub(crate) fn print_lost(plain: &[Scored], misspelt: &[Scored]) {
     for (plain, misspelt) in plain.iter().zip(misspelt) {
+        if misspelt.ranked.is_empty() {
+            println!("  no result  {}  ->  {}", plain.query, misspelt.query);
+        }
         let (Some(before), Some(after)) = (plain.ndcg, misspelt.ndcg) else { continue };
         if after < before - 0.1 {
             println!("  {before:.3} -> {after:.3}  {}  ->  {}", plain.query, misspelt.query);

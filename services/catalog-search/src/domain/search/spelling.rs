@@ -21,10 +21,10 @@ struct KnownWord {
     word: String,
 }
 
-/// Shortest word that is guessed.
-const SHORTEST_GUESS: usize = 2;
 /// Shortest word that is corrected, and that is corrected to.
 const SHORTEST: usize = 3;
+/// Shortest word that is guessed.
+const SHORTEST_GUESS: usize = 2;
 /// Up to this length a word has many neighbours: two letters that were swapped are seen, other slips only of a word that is common.
 const SHORT: usize = 3;
 /// How many products have a word that is common.
@@ -65,7 +65,7 @@ impl Vocabulary {
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
-        if newly_prominent && word.chars().count() >= SHORTEST_GUESS && has_letters(word) {
+        if newly_prominent && word.chars().count() >= SHORTEST && has_letters(word) {
             let length = word.chars().count();
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
@@ -139,7 +139,7 @@ impl Vocabulary {
         let length = word.chars().count();
         let most = allowed_changes(length);
         let letters = letters(word);
-        let near_lengths = length.saturating_sub(most).max(SHORTEST)..=length + most;
+        let near_lengths = length.saturating_sub(most)..=length + most;
         let candidates = near_lengths.filter_map(|length| self.by_length.get(length)).flatten();
         let mut near: Vec<Near<'_>> = candidates
             // One change adds or takes away a letter or both: what differs by more letters is not near. This is what makes it fast.
@@ -161,16 +161,20 @@ impl Vocabulary {
     }
 
     /// What an unknown word most likely is when there is nothing else to go by: the most frequent word that one slip makes it of, however
-    /// short.
+    /// short, and also of running text. Looks at every word: for the few queries that would find nothing.
     pub(super) fn guess(&self, word: &str) -> Option<String> {
-        let length = word.chars().count();
-        if length < SHORTEST_GUESS || !has_letters(word) {
+        if word.chars().count() < SHORTEST_GUESS || !has_letters(word) {
             return None;
         }
-        let lengths = length - 1..=length + 1;
-        let words = lengths.filter_map(|length| self.by_length.get(length)).flatten().map(|known| &known.word);
-        let possible = words.filter(|known| same_digits(word, known) && slip::is_one(word, known));
-        possible.max_by(|a, b| self.count(a).cmp(&self.count(b)).then_with(|| b.cmp(a))).cloned()
+        let typed = letters(word);
+        let alike = |known: &&String| {
+            (letters(known) ^ typed).count_ones() <= 2
+                && known.chars().count() >= SHORTEST_GUESS
+                && has_letters(known)
+                && same_digits(word, known)
+                && slip::is_one(word, known)
+        };
+        self.words.keys().filter(alike).max_by(|a, b| self.count(a).cmp(&self.count(b)).then_with(|| b.cmp(a))).cloned()
     }
 }
 

@@ -57,13 +57,15 @@ pub(super) fn spelt(typed: &[String], catalogue: &Catalogue, index: &dyn WordInd
 
 /// When no word means anything, nothing would be found: then a bold guess is better than none. Returns whether there was one.
 fn guess_all(words: &mut [String], catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
-    let known = |word: &String| index.vocabulary().has(word) || means_something(word, catalogue, index);
-    if words.iter().any(known) {
+    let (vocabulary, stop) = (index.vocabulary(), &catalogue.taxonomy.words.stop);
+    let says_nothing =
+        |word: &String| stop.contains(word) || !(vocabulary.has(word) || means_something(word, catalogue, index));
+    if !words.iter().all(says_nothing) {
         return false;
     }
     let mut guessed = false;
-    for word in words {
-        if let Some(guess) = index.vocabulary().guess(word) {
+    for word in words.iter_mut().filter(|word| !stop.contains(*word)) {
+        if let Some(guess) = vocabulary.guess(word) {
             *word = guess;
             guessed = true;
         }
