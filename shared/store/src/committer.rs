@@ -201,6 +201,27 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_writer_waits_for_nobody_and_others_no_longer_than_a_round() {
+        let round = Duration::from_micros(300);
+        assert_eq!(patience_after(1, round).at_most, Duration::ZERO);
+        let patience = patience_after(8, round);
+        assert_eq!((patience.enough, patience.at_most), (10, round));
+        assert_eq!(patience_after(8, Duration::from_secs(1)).at_most, MOST_PATIENCE);
+    }
+
+    #[test]
+    fn a_line_that_is_long_enough_is_taken_at_once_and_a_closed_one_too() {
+        let patience = Patience { enough: 2, at_most: Duration::from_secs(600) };
+        let queue = Queue::default();
+        let _outcomes = [queue.push(put(1)).unwrap(), queue.push(put(2)).unwrap()];
+        assert_eq!(queue.take(patience).map(|commits| commits.len()), Some(2));
+        let _last = queue.push(put(3)).unwrap();
+        queue.close();
+        assert_eq!(queue.take(patience).map(|commits| commits.len()), Some(1));
+        assert!(queue.take(patience).is_none());
+    }
+
+    #[test]
     fn rounds_keep_the_order_and_are_bounded() {
         let commit = |bytes: usize| {
             let mut batch = Batch::new();
