@@ -104,16 +104,20 @@ mod tests {
         assert!(common_words().contains("because"));
     }
 
-    #[test]
-    fn a_catalogues_term_keeps_its_identifier_and_gains_names() {
-        let term = Term {
+    fn category(value: &str, names: [&str; 2]) -> Term {
+        Term {
             kind: TermKind::Category,
-            value: "couches".to_owned(),
-            label: "couches".to_owned(),
-            names: vec!["couch".to_owned(), "sofa".to_owned()],
+            value: value.to_owned(),
+            label: value.to_owned(),
+            names: names.map(str::to_owned).to_vec(),
             parent: None,
             product_count: 3,
-        };
+        }
+    }
+
+    #[test]
+    fn a_catalogues_term_keeps_its_identifier_and_gains_names() {
+        let term = category("couches", ["couch", "sofa"]);
         let terms = joined(&Vocabulary { terms: vec![term], ..Vocabulary::default() });
         let sofas: Vec<&Term> = terms.iter().filter(|term| term.names.iter().any(|name| name == "settee")).collect();
         assert_eq!(sofas.len(), 1);
@@ -122,14 +126,7 @@ mod tests {
 
     #[test]
     fn a_name_of_several_words_joins_in_its_singular() {
-        let term = Term {
-            kind: TermKind::Category,
-            value: "drawers".to_owned(),
-            label: "chests of drawers".to_owned(),
-            names: vec!["drawer".to_owned(), "chest of drawer".to_owned()],
-            parent: None,
-            product_count: 3,
-        };
+        let term = category("drawers", ["drawer", "chest of drawer"]);
         let terms = joined(&Vocabulary { terms: vec![term], ..Vocabulary::default() });
         let named = terms.iter().find(|term| term.names.iter().any(|name| name == "drawer chest"));
         assert_eq!(named.map(|term| term.value.as_str()), Some("drawers"));
