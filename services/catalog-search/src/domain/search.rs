@@ -15,8 +15,9 @@ mod spelling;
 mod spelt;
 mod summary;
 mod tally;
+mod two_cores;
 
-use self::summary::{MANY, Summary};
+use self::{summary::Summary, two_cores::at_once};
 use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation};
 
 pub use explain::ScorePart;
@@ -137,8 +138,8 @@ pub fn search_near(
     }
     let mut ranking = rank::rank(&plan, &allowed, &titled, catalogue, index, &query.filters);
     let fused = neighbours.map(|near| fusion::fuse(&mut ranking, &plan, query, &allowed, catalogue, near));
-    let (hits, summary) = summary::at_once(
-        ranking.count() >= MANY,
+    let (hits, summary) = at_once(
+        ranking.count(),
         || ranking.page(catalogue, query.sort, query.offset, query.limit),
         || Summary::of(&ranking.places(catalogue), catalogue, query.with_facets),
     );
@@ -232,6 +233,6 @@ fn relaxations(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordIndex, q
     if plan.is_empty() {
         return catalogue.relaxations(&filters, None);
     }
-    let everywhere = rank::matching(plan, &catalogue.every(), catalogue, index, &query.filters);
-    catalogue.relaxations(&filters, Some(&everywhere))
+    let matching = |within: &Places| rank::matching(plan, within, catalogue, index, &query.filters);
+    catalogue.relaxations(&filters, Some(&matching))
 }

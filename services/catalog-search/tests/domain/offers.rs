@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use easymart_catalog_search::{
     domain::{
-        catalogue::{Catalogue, Filters, Offer, OfferChange, Range},
+        catalogue::{Catalogue, FacetValue, Filters, Offer, OfferChange, Range},
         product::{Availability, Product},
         search::{SearchQuery, SearchResult, Sort, search},
     },
@@ -58,6 +58,25 @@ fn answers(catalogue: &Catalogue, index: &TextIndex, limits: (u32, u32)) -> Vec<
     .collect()
 }
 
+/// Price bands with how many products they have: lower and upper end in minor units.
+fn bands(result: &SearchResult) -> Vec<(i64, i64, usize)> {
+    let facet = result.facets.iter().find(|facet| facet.name == "price_band");
+    let band = |value: &FacetValue| {
+        let (from, to) = value.value.split_once('-').unwrap();
+        let minor = |whole: &str| whole.parse().map_or(i64::MAX, |whole: i64| whole * 100);
+        (minor(from), minor(to), value.count as usize)
+    };
+    facet.into_iter().flat_map(|facet| &facet.values).map(band).collect()
+}
+
+/// The same bands with how many of the prices they have; one more when some are in none of them.
+fn counted(bands: &[(i64, i64, usize)], prices: &[i64]) -> Vec<(i64, i64, usize)> {
+    let within = |from: i64, to: i64| prices.iter().filter(|price| (from..to).contains(*price)).count();
+    let counted: Vec<_> = bands.iter().map(|(from, to, _)| (*from, *to, within(*from, *to))).collect();
+    let rest = prices.len() - counted.iter().map(|(_, _, count)| count).sum::<usize>();
+    counted.into_iter().chain((rest > 0).then_some((0, 0, rest))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -87,6 +106,10 @@ proptest! {
         }
         let (layered_answers, rebuilt_answers) = (answers(&layered, index, limits), answers(&rebuilt, index, limits));
         for (a, b) in layered_answers.into_iter().zip(rebuilt_answers) {
+            let found = a.hits.iter().filter_map(|(place, _)| rebuilt.product(*place)?.price);
+            let prices: Vec<i64> = found.map(|price| price.minor).collect();
+            prop_assert_eq!(a.prices, prices.iter().copied().min().zip(prices.iter().copied().max()));
+            prop_assert_eq!(bands(&a), counted(&bands(&a), &prices));
             prop_assert_eq!(a.hits, b.hits);
             prop_assert_eq!((a.total, a.prices, a.facets), (b.total, b.prices, b.facets));
         }

@@ -33,9 +33,13 @@ const COUNTED: [(&str, TermKind); 4] = [
 /// Lower ends of the price bands, in whole units of the currency.
 const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
 
+fn is_most(places: &Places) -> bool {
+    places.count() > places.size() / 2
+}
+
 /// How many of the places have each value, by the values' numbers. Of most of the catalogue it is told by what is left out.
 fn counts(column: &ValueColumn, places: &Places) -> Vec<u32> {
-    if places.count() <= places.size() / 2 {
+    if !is_most(places) {
         return counts_one_by_one(column, places);
     }
     let left_out = counts_one_by_one(column, &places.others());
@@ -83,14 +87,30 @@ impl Catalogue {
         self.brand_name(value)
     }
 
+    /// How many of the places cost from each of the lower ends to the next. Of most of the catalogue it is told by what is left out.
+    fn counts_by_price(&self, lower_ends: &[f64; BANDS.len()], places: &Places) -> [u32; BANDS.len()] {
+        let prices = self.prices();
+        let one_by_one = |places: &Places| {
+            let mut counts = [0; BANDS.len()];
+            places.iter().filter_map(|place| prices.get(place)).for_each(|price| {
+                counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
+            });
+            counts
+        };
+        if !is_most(places) {
+            return one_by_one(places);
+        }
+        let left_out = one_by_one(&places.others());
+        let below = |limit: Option<&f64>| prices.count_below(limit.copied().unwrap_or(f64::INFINITY)) as u32;
+        std::array::from_fn(|band| {
+            below(lower_ends.get(band + 1)) - if band == 0 { 0 } else { below(lower_ends.get(band)) } - left_out[band]
+        })
+    }
+
     fn price_bands(&self, places: &Places) -> Facet {
         let unit = f64::from(10_u32.pow(self.currency.exponent()));
         let lower_ends = BANDS.map(|from| f64::from(from) * unit);
-        let prices = self.prices();
-        let mut counts = [0; BANDS.len()];
-        places.iter().filter_map(|place| prices.get(place)).for_each(|price| {
-            counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
-        });
+        let counts = self.counts_by_price(&lower_ends, places);
         let band = |i: usize| {
             let (from, to) = (BANDS[i], BANDS.get(i + 1));
             match to {

@@ -94,6 +94,11 @@ impl Limit {
         }
     }
 
+    /// Whether it limits a side.
+    pub(super) fn is_of_size(self) -> bool {
+        matches!(self, Self::SizeMin(_) | Self::SizeMax(_))
+    }
+
     /// Whether it is an upper limit.
     pub(super) fn is_most(self) -> bool {
         matches!(self, Self::PriceMax | Self::SizeMax(_) | Self::Through)

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::{Catalogue, NumberColumn, Places};
 use crate::domain::product::{Availability, Product};
 
+/// A set of at least this share of the catalogue, one in so many, is much of it.
+const MUCH: u32 = 4;
+
 /// A change of one product. What is `None` stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OfferChange {
@@ -151,6 +154,35 @@ impl<'c> Prices<'c> {
     #[must_use]
     pub fn get(self, place: u32) -> Option<f64> {
         self.offers.get(place).map_or_else(|| self.listed.get(place), |changed| changed.price)
+    }
+
+    /// How many products cost less than a limit.
+    #[must_use]
+    pub fn count_below(self, limit: f64) -> usize {
+        let below = |price: Option<f64>| price.is_some_and(|price| price < limit);
+        let changed = || self.offers.changed.iter();
+        let no_more = changed().filter(|(place, _)| below(self.listed.get(**place))).count();
+        let now = changed().filter(|(_, changed)| below(changed.price)).count();
+        self.listed.count_below(limit) - no_more + now
+    }
+
+    /// The lowest and the highest price among some places. Of much of the catalogue it is found from the ends of all prices.
+    #[must_use]
+    pub fn span(self, places: &Places) -> Option<(f64, f64)> {
+        let lower_and_higher = |(low, high): (f64, f64), price: f64| (low.min(price), high.max(price));
+        let span = |mut prices: Box<dyn Iterator<Item = f64> + '_>| {
+            let first = prices.next()?;
+            Some(prices.fold((first, first), lower_and_higher))
+        };
+        if places.count() < places.size() / MUCH {
+            return span(Box::new(places.iter().filter_map(|place| self.get(place))));
+        }
+        let is_listed = |place: &&u32| places.contains(**place) && self.offers.get(**place).is_none();
+        let ascending = self.listed.within(None, None);
+        let ends = [ascending.iter().find(is_listed), ascending.iter().rev().find(is_listed)];
+        let listed = ends.into_iter().flatten().filter_map(|place| self.listed.get(*place));
+        let changed = self.offers.changed.iter().filter(|(place, _)| places.contains(**place));
+        span(Box::new(listed.chain(changed.filter_map(|(_, changed)| changed.price))))
     }
 
     /// Places whose price is within limits, both inclusive, in no order.

@@ -97,6 +97,21 @@ impl Places {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= !theirs);
     }
 
+    /// The lower and the upper places, about as many of each.
+    #[must_use]
+    pub fn halves(&self) -> (Self, Self) {
+        let (mut lower, mut upper) = (Self::none(self.size), self.clone());
+        let (half, mut moved) = (self.count() / 2, 0);
+        for (to, from) in lower.bits.iter_mut().zip(&mut upper.bits) {
+            if moved >= half {
+                break;
+            }
+            moved += from.count_ones();
+            *to = std::mem::take(from);
+        }
+        (lower, upper)
+    }
+
     /// How many places there are at all, in the set or not.
     #[must_use]
     pub fn size(&self) -> u32 {
@@ -158,6 +173,11 @@ mod tests {
             let mut kept = places(&a);
             kept.retain(|place| !b.contains(&place));
             prop_assert_eq!(&kept, &less);
+            let (mut lower, upper) = either.halves();
+            prop_assert!(lower.count().abs_diff(upper.count()) <= 128);
+            prop_assert!(lower.iter().max().unwrap_or(0) <= upper.iter().min().unwrap_or(size));
+            lower.unite(&upper);
+            prop_assert_eq!(&lower, &either);
             for from in 0..=size {
                 prop_assert_eq!(kept.next_from(from), kept.iter().find(|place| *place >= from));
             }

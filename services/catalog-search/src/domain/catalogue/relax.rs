@@ -42,52 +42,70 @@ const NEAREST: usize = 5;
 /// Most products that are named.
 const NAMED: usize = 5;
 
-/// A constraint and the filters without it.
+/// A constraint and what holds all the others.
 struct Loosened {
     constraint: &'static str,
     subject: String,
     limit: Option<Limit>,
-    filters: Filters,
+    places: Places,
+}
+
+/// What was said in one breath ("120 by 60") is one wish: it is dropped as a whole only when no part of it alone is the obstacle.
+struct Wish {
+    parts: Vec<Loosened>,
+    whole: Option<Loosened>,
 }
 
 impl Catalogue {
-    /// Each constraint whose loosening alone gives matches, most matches first. `query` are the products that the words match, when
-    /// there are words.
+    /// Each constraint whose loosening alone gives matches, most matches first. `matching` finds among some products those that the words
+    /// match, when there are words.
     #[must_use]
-    pub fn relaxations(&self, filters: &Filters, query: Option<&Places>) -> Vec<Relaxation> {
-        let helping = |loosened: Vec<Loosened>| -> Vec<Relaxation> {
-            loosened.into_iter().filter_map(|loosened| self.relaxation(filters, loosened, query)).collect()
-        };
-        let mut relaxations = helping(values(filters));
-        // What was said in one breath ("120 by 60") is one wish: it is dropped as a whole only when no part of it alone is the obstacle.
-        for (parts, whole) in [(sizes(filters), all_sizes(filters)), (features(filters), all_features(filters))] {
-            let several = parts.len() > 1;
-            let helpful = helping(parts);
-            let none = helpful.is_empty();
-            relaxations.extend(helpful);
-            if several && none {
-                relaxations.extend(helping(vec![whole]));
-            }
+    pub fn relaxations(&self, filters: &Filters, matching: Option<&dyn Fn(&Places) -> Places>) -> Vec<Relaxation> {
+        let mut wishes = self.wishes(filters);
+        if let Some(matching) = matching {
+            self.keep_matching(&mut wishes, matching);
         }
-        relaxations.extend(query.filter(|_| !filters.is_empty()).and_then(|_| {
-            let dropped =
-                Loosened { constraint: "query", subject: String::new(), limit: None, filters: filters.clone() };
-            self.relaxation(filters, dropped, None)
-        }));
+        let helping = |loosened: Vec<Loosened>| -> Vec<Relaxation> {
+            loosened.into_iter().filter_map(|loosened| self.relaxation(filters, loosened)).collect()
+        };
+        let mut relaxations = Vec::new();
+        for Wish { parts, whole } in wishes {
+            let helpful = helping(parts);
+            let whole = whole.filter(|_| helpful.is_empty());
+            relaxations.extend(helpful);
+            relaxations.extend(helping(whole.into_iter().collect()));
+        }
+        relaxations.extend(
+            matching
+                .filter(|_| !filters.is_empty())
+                .and_then(|_| self.relaxation(filters, self.loosened("query", "", filters))),
+        );
         relaxations.sort_by(|a, b| b.total.cmp(&a.total).then(a.constraint.cmp(b.constraint)));
         relaxations
     }
 
-    fn relaxation(&self, filters: &Filters, loosened: Loosened, query: Option<&Places>) -> Option<Relaxation> {
-        let mut places = self.matching(&loosened.filters);
-        if let Some(query) = query {
-            places.intersect(query);
-        }
+    fn wishes(&self, filters: &Filters) -> Vec<Wish> {
+        let mut wishes = self.value_wishes(filters);
+        wishes.extend([self.size_wish(filters), self.feature_wish(filters)]);
+        wishes
+    }
+
+    /// Keeps what the words match. They are looked up once, and only where one constraint at most is missed.
+    fn keep_matching(&self, wishes: &mut [Wish], matching: &dyn Fn(&Places) -> Places) {
+        let mut loosened: Vec<&mut Loosened> =
+            wishes.iter_mut().flat_map(|wish| wish.parts.iter_mut().chain(&mut wish.whole)).collect();
+        let mut within = self.no_places();
+        loosened.iter().for_each(|loosened| within.unite(&loosened.places));
+        let matched = matching(&within);
+        loosened.iter_mut().for_each(|loosened| loosened.places.intersect(&matched));
+    }
+
+    fn relaxation(&self, filters: &Filters, loosened: Loosened) -> Option<Relaxation> {
+        let Loosened { constraint, subject, limit, places } = loosened;
         let total = places.count();
         if total == 0 {
             return None;
         }
-        let Loosened { constraint, subject, limit, .. } = loosened;
         let loosening = limit.and_then(|limit| self.loosening(filters, limit, &places));
         let mut at_needed = places.clone();
         if let (Some(limit), Some(Loosening { needed, .. })) = (limit, loosening) {
@@ -126,6 +144,60 @@ impl Catalogue {
         };
         self.counted(kind, places).into_iter().take(NEAREST).map(|(value, _)| value).collect()
     }
+
+    /// Lists, switches, and limits that are not sizes.
+    fn value_wishes(&self, filters: &Filters) -> Vec<Wish> {
+        type Drop = (&'static str, &'static str, fn(&mut Filters));
+        const DROPS: [Drop; 14] = [
+            ("category", "", |filters| filters.categories.clear()),
+            ("colour", "", |filters| filters.colours.clear()),
+            ("material", "", |filters| filters.materials.clear()),
+            ("brand", "", |filters| filters.brands.clear()),
+            ("room", "", |filters| filters.rooms.clear()),
+            ("style", "", |filters| filters.styles.clear()),
+            ("bed_size", "", |filters| filters.bed_sizes.clear()),
+            ("stock", "", |filters| filters.exclude_out_of_stock = false),
+            ("exclude", "categories", |filters| filters.exclude.categories.clear()),
+            ("exclude", "colours", |filters| filters.exclude.colours.clear()),
+            ("exclude", "materials", |filters| filters.exclude.materials.clear()),
+            ("exclude", "brands", |filters| filters.exclude.brands.clear()),
+            ("exclude", "features", |filters| filters.exclude.features.clear()),
+            ("exclude", "product_ids", |filters| filters.exclude.product_ids.clear()),
+        ];
+        let drops = DROPS.into_iter().map(|(constraint, subject, drop)| (constraint, subject, without(filters, drop)));
+        let set = drops.filter(|(_, _, without)| without != filters);
+        let set = set.map(|(constraint, subject, without)| self.loosened(constraint, subject, &without));
+        let limits = filters.limits().into_iter().filter(|limit| !limit.is_of_size());
+        let single = set.chain(limits.map(|limit| self.lifted(filters, limit.name(filters), "", limit)));
+        single.map(|loosened| Wish { parts: vec![loosened], whole: None }).collect()
+    }
+
+    fn size_wish(&self, filters: &Filters) -> Wish {
+        let limits = filters.limits().into_iter().filter(|limit| limit.is_of_size());
+        let parts = limits.map(|limit| self.lifted(filters, "size", limit.name(filters), limit));
+        self.wish("size", parts.collect(), || without(filters, |filters| filters.sizes.clear()))
+    }
+
+    fn feature_wish(&self, filters: &Filters) -> Wish {
+        let one = |at: usize| without(filters, |filters| drop(filters.features.remove(at)));
+        let listed = filters.features.iter().enumerate();
+        let parts = listed.map(|(at, feature)| self.loosened("feature", feature, &one(at)));
+        self.wish("feature", parts.collect(), || without(filters, |filters| filters.features.clear()))
+    }
+
+    fn wish(&self, constraint: &'static str, parts: Vec<Loosened>, whole: impl FnOnce() -> Filters) -> Wish {
+        let whole = (parts.len() > 1).then(|| self.loosened(constraint, "", &whole()));
+        Wish { parts, whole }
+    }
+
+    fn lifted(&self, filters: &Filters, constraint: &'static str, subject: &str, limit: Limit) -> Loosened {
+        let lifted = self.loosened(constraint, subject, &without(filters, |filters| limit.lift(filters)));
+        Loosened { limit: Some(limit), ..lifted }
+    }
+
+    fn loosened(&self, constraint: &'static str, subject: &str, filters: &Filters) -> Loosened {
+        Loosened { constraint, subject: subject.to_owned(), limit: None, places: self.matching(filters) }
+    }
 }
 
 impl Loosening {
@@ -137,60 +209,8 @@ impl Loosening {
     }
 }
 
-fn loosened(filters: &Filters, constraint: &'static str, subject: &str, drop: impl FnOnce(&mut Filters)) -> Loosened {
+fn without(filters: &Filters, drop: impl FnOnce(&mut Filters)) -> Filters {
     let mut without = filters.clone();
     drop(&mut without);
-    Loosened { constraint, subject: subject.to_owned(), limit: None, filters: without }
-}
-
-/// Lists, switches, and limits that are not sizes.
-fn values(filters: &Filters) -> Vec<Loosened> {
-    type Drop = (&'static str, &'static str, fn(&mut Filters));
-    const DROPS: [Drop; 14] = [
-        ("category", "", |filters| filters.categories.clear()),
-        ("colour", "", |filters| filters.colours.clear()),
-        ("material", "", |filters| filters.materials.clear()),
-        ("brand", "", |filters| filters.brands.clear()),
-        ("room", "", |filters| filters.rooms.clear()),
-        ("style", "", |filters| filters.styles.clear()),
-        ("bed_size", "", |filters| filters.bed_sizes.clear()),
-        ("stock", "", |filters| filters.exclude_out_of_stock = false),
-        ("exclude", "categories", |filters| filters.exclude.categories.clear()),
-        ("exclude", "colours", |filters| filters.exclude.colours.clear()),
-        ("exclude", "materials", |filters| filters.exclude.materials.clear()),
-        ("exclude", "brands", |filters| filters.exclude.brands.clear()),
-        ("exclude", "features", |filters| filters.exclude.features.clear()),
-        ("exclude", "product_ids", |filters| filters.exclude.product_ids.clear()),
-    ];
-    let drops = DROPS.into_iter().map(|(constraint, subject, drop)| loosened(filters, constraint, subject, drop));
-    let set = drops.filter(|without| without.filters != *filters);
-    let limits = filters.limits().into_iter().filter(|limit| !matches!(limit, Limit::SizeMin(_) | Limit::SizeMax(_)));
-    set.chain(limits.map(|limit| lifted(filters, limit.name(filters), "", limit))).collect()
-}
-
-fn lifted(filters: &Filters, constraint: &'static str, subject: &str, limit: Limit) -> Loosened {
-    Loosened { limit: Some(limit), ..loosened(filters, constraint, subject, |filters| limit.lift(filters)) }
-}
-
-fn sizes(filters: &Filters) -> Vec<Loosened> {
-    let limits = filters.limits().into_iter().filter(|limit| matches!(limit, Limit::SizeMin(_) | Limit::SizeMax(_)));
-    limits.map(|limit| lifted(filters, "size", limit.name(filters), limit)).collect()
-}
-
-fn all_sizes(filters: &Filters) -> Loosened {
-    loosened(filters, "size", "", |filters| filters.sizes.clear())
-}
-
-fn features(filters: &Filters) -> Vec<Loosened> {
-    let without = |at: usize| {
-        move |filters: &mut Filters| {
-            filters.features.remove(at);
-        }
-    };
-    let listed = filters.features.iter().enumerate();
-    listed.map(|(at, feature)| loosened(filters, "feature", feature, without(at))).collect()
-}
-
-fn all_features(filters: &Filters) -> Loosened {
-    loosened(filters, "feature", "", |filters| filters.features.clear())
+    without
 }

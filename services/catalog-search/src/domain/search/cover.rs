@@ -1,6 +1,6 @@
 //! Which products have enough of what the words of a query say, whatever that is worth.
 
-use super::{Frequencies, PlanWord, QueryPlan, WordIndex};
+use super::{Frequencies, PlanWord, QueryPlan, WordIndex, two_cores::in_halves};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     taxonomy::TermKind,
@@ -37,6 +37,20 @@ pub(super) fn members<'a>(
 
 /// The allowed products that have words of at least some weight.
 pub(super) fn covering(
+    plan: &QueryPlan,
+    allowed: &Places,
+    least: f32,
+    catalogue: &Catalogue,
+    index: &dyn WordIndex,
+) -> Places {
+    let look_up = |within: &Places| covering_within(plan, within, least, catalogue, index);
+    in_halves(plan, allowed, look_up, |mut lower, upper| {
+        lower.unite(&upper);
+        lower
+    })
+}
+
+fn covering_within(
     plan: &QueryPlan,
     allowed: &Places,
     least: f32,

@@ -11,9 +11,6 @@ const NEAR: u32 = 4;
 
 /// Adds to each of the places (ascending) what the order of the words in its title is worth.
 pub(super) fn add(plan: &QueryPlan, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
-    if plan.words.len() < 2 {
-        return;
-    }
     matches.sort_unstable_by_key(|(place, _)| *place);
     let places: Vec<u32> = matches.iter().map(|(place, _)| *place).collect();
     let positions: Vec<Vec<Vec<u32>>> = plan.words.iter().map(|word| positions(word, &places, index)).collect();

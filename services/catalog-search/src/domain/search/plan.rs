@@ -50,6 +50,8 @@ pub struct PlanWord {
     pub text: String,
     /// Ways to write it, itself first.
     pub forms: Vec<Form>,
+    /// How many products may have it, near enough.
+    pub count: u32,
     /// How telling it is: rare words are.
     pub weight: f32,
     /// Whether it is part of the name of a category in `categories`: every product there has it, whatever its title says.
@@ -89,7 +91,7 @@ impl QueryPlan {
             }
             let count = forms.iter().map(|form| form.count(index)).max().unwrap_or_default();
             let weight = Self::weight_of(count, catalogue.len());
-            plan.words.push(PlanWord { text: word.clone(), forms, weight, in_category });
+            plan.words.push(PlanWord { text: word.clone(), forms, count, weight, in_category });
         }
         plan
     }
@@ -98,6 +100,11 @@ impl QueryPlan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.unknown.is_empty() && self.references.is_empty()
+    }
+
+    /// How many entries of the index looking the words up reads at most, near enough.
+    pub(super) fn holders(&self) -> u32 {
+        self.words.iter().map(|word| word.count).fold(0, u32::saturating_add)
     }
 
     /// The caller's constraints and, where they leave it open, what the words say: the category, and within a category the colour, the

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use itertools::Itertools as _;
 
-use super::{QueryPlan, Sort, WordIndex, cover::covering, denial, nearness, tally::Tallies};
+use super::{QueryPlan, Sort, WordIndex, cover::covering, denial, nearness, tally::Tallies, two_cores::in_halves};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
     taxonomy::TermKind,
@@ -94,15 +94,24 @@ fn by_words(
 ) -> Vec<(u32, f64)> {
     let least = least_weight(plan, catalogue, filters);
     let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
-    let tallies = Tallies::new(plan, allowed, least, catalogue, index);
-    let matching = tallies
-        .iter()
-        .filter(|(_, tally)| tally.had >= least)
-        .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)));
-    // Counted first: a list of hundreds of thousands that grows is copied again and again.
-    let mut matches = Vec::with_capacity(matching.clone().count());
-    matches.extend(matching);
-    nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
+    let scored = |within: &Places| {
+        let tallies = Tallies::new(plan, within, least, catalogue, index);
+        let matching = tallies
+            .iter()
+            .filter(|(_, tally)| tally.had >= least)
+            .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)));
+        // A list of hundreds of thousands that grows is copied again and again.
+        let mut matches = Vec::with_capacity(tallies.count());
+        matches.extend(matching);
+        matches
+    };
+    let mut matches = in_halves(plan, allowed, scored, |mut lower, upper| {
+        lower.extend(upper);
+        lower
+    });
+    if plan.words.len() > 1 {
+        nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
+    }
     denial::apply(plan, catalogue, index, &mut matches);
     if matches.is_empty() && has_category_alone(plan, filters) {
         return allowed.iter().map(|place| (place, 0.0)).collect();

@@ -1,21 +1,6 @@
-//! What is told about all matches together, found beside the page when there are many.
+//! What is told about all matches together.
 
 use crate::domain::catalogue::{Catalogue, Facet, Places};
-
-/// Matches from which on it pays to find the page and to sum all up at the same time.
-pub(super) const MANY: usize = 50_000;
-
-/// The results of both, on two cores when it is worth it.
-pub(super) fn at_once<A, B: Send>(worth: bool, a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if !worth {
-        return (a(), b());
-    }
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
 
 /// What is told about all matches together.
 pub(super) struct Summary {
@@ -30,13 +15,7 @@ impl Summary {
         Self {
             total: matched.count(),
             facets: if with_facets { catalogue.facets(matched) } else { Vec::new() },
-            prices: price_span(catalogue, matched),
+            prices: catalogue.prices().span(matched).map(|(low, high)| (low as i64, high as i64)),
         }
     }
-}
-
-fn price_span(catalogue: &Catalogue, places: &Places) -> Option<(i64, i64)> {
-    let mut prices = places.iter().filter_map(|place| catalogue.prices().get(place)).map(|price| price as i64);
-    let first = prices.next()?;
-    Some(prices.fold((first, first), |(low, high), price| (low.min(price), high.max(price))))
 }

@@ -53,7 +53,7 @@ impl Tallies {
             let within = near.as_ref().unwrap_or(allowed);
             let members = members(word, plan, catalogue).filter(|place| within.contains(*place));
             for (place, value) in lookup.values(word, within, members) {
-                tallies.count(place, value * word.weight, word.weight);
+                tallies.add(place, value * word.weight, word.weight);
             }
         }
         tallies
@@ -66,13 +66,18 @@ impl Tallies {
         places
     }
 
+    /// How many products have any of the words.
+    pub(super) fn count(&self) -> usize {
+        self.0.touched.len()
+    }
+
     /// Products with any of the words, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Tally)> + Clone {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Tally)> {
         let Row { of, touched } = &self.0;
         touched.iter().filter_map(|place| of.get(*place as usize).map(|tally| (*place, tally)))
     }
 
-    fn count(&mut self, place: u32, score: f32, weight: f32) {
+    fn add(&mut self, place: u32, score: f32, weight: f32) {
         let Row { of, touched } = &mut self.0;
         let tally = &mut of[place as usize];
         if tally.had == 0.0 {

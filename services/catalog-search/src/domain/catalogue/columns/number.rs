@@ -40,6 +40,12 @@ impl NumberColumn {
         self.ascending.get(from..to.max(from)).unwrap_or_default()
     }
 
+    /// How many places have a number below a limit.
+    #[must_use]
+    pub fn count_below(&self, limit: f64) -> usize {
+        self.ascending.partition_point(|place| self.of_place[*place as usize] < limit)
+    }
+
     /// Whether the number of a place is within limits, both inclusive; no number is within none.
     #[must_use]
     pub fn is_within(&self, place: u32, least: f64, most: f64) -> bool {
