@@ -27,9 +27,9 @@ impl Engine {
     ///
     /// # Errors
     /// When the feed is of no known kind or has no usable product, or the directory cannot be written.
-    pub fn import(directory: &Path, feed: &[u8]) -> anyhow::Result<Self> {
+    pub fn import(directory: &Path, feed: Vec<u8>) -> anyhow::Result<Self> {
         let taxonomy = Taxonomy::built_in().context("the built-in taxonomy is malformed")?;
-        let format = recognise(feed).context("the feed is none of the known kinds")?;
+        let format = recognise(&feed).context("the feed is none of the known kinds")?;
         let settings = Settings {
             currency: Currency::AUD,
             product_url_prefix: String::new(),

@@ -93,7 +93,7 @@ pub(crate) async fn measure(size: u32, queries: &[Query]) {
     println!("\ngRPC, {size} products");
     let feed = feed(size);
     let directory = tempfile::tempdir().unwrap();
-    let engine = Engine::import(directory.path(), &feed).unwrap();
+    let engine = Engine::import(directory.path(), feed.clone()).unwrap();
     let server = Server::start().await;
     let took = server.import("bench", &feed).await;
     println!("    import over gRPC {:.2} s; resident {} MB", took.as_secs_f64(), resident(&server));

@@ -56,11 +56,11 @@ pub(crate) fn feed(products: u32) -> Vec<u8> {
 fn measure(size: u32, queries: &[Query]) {
     println!("\n{size} products");
     let directory = tempfile::tempdir().unwrap();
-    let feed = feed(size);
-    println!("    feed {} MB", feed.len() >> 20);
+    let bytes = feed(size);
+    println!("    feed {} MB", bytes.len() >> 20);
     let before = memory::resident_mb();
     let (begin, cpu) = (Instant::now(), memory::cpu_seconds("self"));
-    let engine = Engine::import(directory.path(), &feed).unwrap();
+    let engine = Engine::import(directory.path(), bytes).unwrap();
     let took = begin.elapsed().as_secs_f64();
     println!(
         "    import: {took:.1} s, {:.0} products/s ({:.1} s of CPU time: {:.0} products/s on two cores alone); {} of {} kept",
@@ -74,10 +74,9 @@ fn measure(size: u32, queries: &[Query]) {
     if std::env::var("PARTS").is_ok_and(|parts| parts == "import") {
         return;
     }
-    let mut plain = Plain::build(directory.path(), &feed);
-    drop(feed);
+    let mut plain = Plain::build(directory.path(), &feed(size));
     compare(&engine, &mut plain, queries);
-    println!("    resident before {before} MB, now {} MB, most {} MB", memory::resident_mb(), memory::peak_mb());
+    println!("    resident before {before} MB, now {} MB", memory::resident_mb());
 }
 
 fn compare(engine: &Engine, plain: &mut Plain, queries: &[Query]) {

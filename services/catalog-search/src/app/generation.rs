@@ -56,12 +56,13 @@ impl Generation {
     pub(crate) fn import(
         settings: &Settings,
         id: &str,
-        feed: &[u8],
+        feed: Vec<u8>,
         format: Format,
         reading: &import::Settings,
     ) -> Result<(Self, Report), GenerationError> {
         let mut shelf = Shelf::create(&settings.products_of(id), settings.taxonomy)?;
-        let report = shelf.fill(feed, format, reading)?;
+        let report = shelf.fill(&feed, format, reading)?;
+        drop(feed);
         shelf.finish()?;
         let record = GenerationRecord { id: id.to_owned(), product_count: report.kept, ..GenerationRecord::default() };
         Ok((Self::make(settings, record)?, report))

@@ -72,7 +72,7 @@ impl Catalogues {
         let (sender, receiver) = oneshot::channel();
         let this = self.clone();
         let running = spawn_blocking(move || {
-            let outcome = this.import_in_background(&feed);
+            let outcome = this.import_in_background(feed);
             let made = outcome.as_ref().is_ok_and(|outcome| !outcome.unchanged);
             // Who has the answer may import again at once.
             drop(importing);
@@ -94,12 +94,12 @@ impl Catalogues {
         }
     }
 
-    fn import_in_background(&self, feed: &Feed) -> Result<Outcome, Error> {
+    fn import_in_background(&self, feed: Feed) -> Result<Outcome, Error> {
         let workers = workers::for_import(self.current().is_some()).map_err(Error::internal)?;
         workers.install(|| self.import_measured(feed))
     }
 
-    fn import_measured(&self, feed: &Feed) -> Result<Outcome, Error> {
+    fn import_measured(&self, feed: Feed) -> Result<Outcome, Error> {
         let started = Instant::now();
         let outcome = self.import_once(feed, started);
         let label = match &outcome {
@@ -126,7 +126,7 @@ impl Catalogues {
         outcome
     }
 
-    fn import_once(&self, feed: &Feed, started: Instant) -> Result<Outcome, Error> {
+    fn import_once(&self, mut feed: Feed, started: Instant) -> Result<Outcome, Error> {
         let sha256 = hex(&Sha256::digest(&feed.bytes));
         if let Some(answered) = self.inner.store.answered(&feed.request_id)? {
             return repeated(answered, &sha256);
@@ -134,11 +134,13 @@ impl Catalogues {
         let started_on = self.current();
         let currency = feed.currency.unwrap_or(self.inner.settings.currency);
         if let Some(current) = self.current().filter(|current| self.is_same(current, &sha256, currency)) {
-            return self.unchanged(feed, &current);
+            return self.unchanged(&feed, &current);
         }
         let now = self.inner.clock.now_ms();
         let id = format!("{now:013}-{}", &sha256[..8]);
-        let mut report = self.write_products(feed, currency, &id)?;
+        let mut report = self.write_products(&feed, currency, &id)?;
+        // A large feed takes as much room as making the index does, and is not needed for that.
+        feed.bytes = Vec::new();
         let record = GenerationRecord {
             id,
             product_count: report.kept,
@@ -152,7 +154,7 @@ impl Catalogues {
         let generation = Generation::make(&self.inner.settings, record)?;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let generation = generation.reported(report.clone());
-        let generation = self.serve_from_now(feed, generation, started_on.as_deref())?;
+        let generation = self.serve_from_now(&feed, generation, started_on.as_deref())?;
         Ok(Outcome { generation, unchanged: false, report })
     }
 

@@ -7,6 +7,7 @@ mod counts;
 mod dimensions;
 mod measures;
 mod money;
+mod pattern;
 mod reading;
 mod screens;
 mod terms;

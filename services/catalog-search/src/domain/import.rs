@@ -72,7 +72,7 @@ enum RawRow<'f> {
 }
 
 /// Rows that are read at once: enough to keep all threads busy, few enough to keep memory low.
-const BATCH: usize = 4_096;
+const BATCH: usize = 2_048;
 
 /// The kind of a feed, told from its content.
 #[must_use]
@@ -106,17 +106,18 @@ pub fn import(feed: &[u8], format: Format, taxonomy: &Taxonomy, settings: &Setti
     Imported { products, report }
 }
 
-/// Reads a whole feed, product by product, in its order: never all of them are in memory. Rows are read and `prepare`d in parallel.
+/// Reads a whole feed, product by product, in its order: never all of them are in memory. Rows are read and `prepare`d in parallel, those
+/// of one batch while the batch before is kept.
 ///
 /// # Errors
 /// The first one of `keep`, which ends the import.
-pub fn import_each<T: Send, E>(
+pub fn import_each<T: Send, E: Send>(
     feed: &[u8],
     format: Format,
     taxonomy: &Taxonomy,
     settings: &Settings,
     prepare: impl Fn(&Product) -> T + Sync,
-    mut keep: impl FnMut(Product, T) -> Result<(), E>,
+    mut keep: impl FnMut(Product, T) -> Result<(), E> + Send,
 ) -> Result<Report, E> {
     let mut rows = rows(without_byte_order_mark(feed), format);
     let derive = |row: RawRow<'_>| {
@@ -124,22 +125,23 @@ pub fn import_each<T: Send, E>(
         let prepared = prepare(&derived.product);
         Ok((derived, prepared))
     };
-    let mut gathering = Gathering::default();
-    loop {
+    let mut next = || -> Vec<Result<_, Rejection>> {
         let batch: Vec<RawRow<'_>> = rows.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(gathering.report);
-        }
-        let derived: Vec<Result<_, Rejection>> = batch.into_par_iter().map(derive).collect();
-        for row in derived {
-            if let Some((product, prepared)) = gathering.take(row) {
-                keep(product, prepared)?;
-            }
-        }
+        batch.into_par_iter().map(derive).collect()
+    };
+    let mut gathering = Gathering::default();
+    let mut batch = next();
+    while !batch.is_empty() {
+        let mut products = batch.into_iter().filter_map(|row| gathering.take(row));
+        let (following, kept) =
+            rayon::join(&mut next, || products.try_for_each(|(product, prepared)| keep(product, prepared)));
+        kept?;
+        batch = following;
     }
+    Ok(gathering.report)
 }
 
-fn rows<'f>(feed: &'f [u8], format: Format) -> Box<dyn Iterator<Item = RawRow<'f>> + 'f> {
+fn rows<'f>(feed: &'f [u8], format: Format) -> Box<dyn Iterator<Item = RawRow<'f>> + Send + 'f> {
     match format {
         Format::JsonLines => Box::new(json_lines::lines(feed).map(|(line, row)| RawRow::Line(line, row))),
         Format::EasymartCsv => Box::new(easymart_csv::read(feed).map(RawRow::read_in_order)),

@@ -65,6 +65,19 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
         (length == words.len()).then_some(meaning)
     }
 
+    /// What the longest name that begins at this word stands for.
+    #[must_use]
+    pub fn at(&self, text: &[String], at: usize) -> Option<T> {
+        (at < text.len()).then(|| self.longest_at(text, at)).flatten().map(|(_, meaning)| meaning)
+    }
+
+    /// What the longest name that ends just before this word stands for.
+    #[must_use]
+    pub fn ending_at(&self, text: &[String], end: usize) -> Option<T> {
+        let mut names = (0..end).filter_map(|at| self.longest_at(text, at).filter(|(length, _)| at + length == end));
+        names.next().map(|(_, meaning)| meaning)
+    }
+
     /// What every name that begins at this word stands for.
     #[must_use]
     pub fn starting_at(&self, text: &[String], at: usize) -> Vec<T> {

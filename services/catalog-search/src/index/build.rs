@@ -145,7 +145,7 @@ fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
     let mut denied = denied(&words, &taxonomy.words);
     denied.sort_by_key(|(position, _)| *position);
     let mut denied = denied.into_iter().peekable();
-    let mut prepared = PreparedText::default();
+    let mut prepared = PreparedText::for_length(text.len());
     for (position, word) in words.iter().enumerate() {
         prepared.next_position();
         let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);

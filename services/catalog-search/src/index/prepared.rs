@@ -19,6 +19,11 @@ pub(super) struct PreparedText {
 }
 
 impl PreparedText {
+    /// An empty one with room for a text of so many bytes: each word is there twice, as it is and by its stem.
+    pub(super) fn for_length(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes * 2 + bytes / 2), begins: false }
+    }
+
     /// Goes on to the next position.
     pub(super) fn next_position(&mut self) {
         self.begins = true;
@@ -64,7 +69,8 @@ impl TokenStream for PreparedStream<'_> {
         if self.rest.is_empty() {
             return false;
         }
-        let end = self.rest.find([BESIDE, NEXT]).unwrap_or(self.rest.len());
+        let parts = |byte: u8| byte == BESIDE as u8 || byte == NEXT as u8;
+        let end = self.rest.bytes().position(parts).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.token.text.clear();
         self.token.text.push_str(word);

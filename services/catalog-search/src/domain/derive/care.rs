@@ -9,6 +9,18 @@ use crate::domain::{
 /// A longer statement is a paragraph that only mentions the word.
 const LONGEST: usize = 160;
 
+/// Phrases that tell whether it has to be assembled, and how surely, the first that is said counting.
+const ASSEMBLY: [(&[&str], &str, f64); 8] = [
+    (&["fully", "assembled"], "not required", 0.9),
+    (&["no", "assembly"], "not required", 0.9),
+    (&["pre", "assembled"], "not required", 0.8),
+    (&["assembly", "manual"], "required", 0.7),
+    (&["assembly", "instruction"], "required", 0.7),
+    (&["assembly", "required"], "required", 0.8),
+    (&["easy", "assembly"], "required", 0.7),
+    (&["easy", "to", "assemble"], "required", 0.7),
+];
+
 /// Reads both.
 pub(super) fn read(reading: &Reading<'_>) -> Vec<Attribute> {
     [warranty(reading), assembly(reading)].into_iter().flatten().collect()
@@ -17,7 +29,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Vec<Attribute> {
 fn warranty(reading: &Reading<'_>) -> Option<Attribute> {
     let mentions = |part: &&Part<'_>| part.words.iter().any(|word| word == "warranty");
     let part = reading.parts.iter().filter(mentions).min_by_key(|part| part.words.len())?;
-    let keyed = part.key.iter().any(|word| word == "warranty");
+    let keyed = part.key().iter().any(|word| word == "warranty");
     let text = if keyed { part.value } else { part.text };
     Some(Attribute::text(name::WARRANTY, vec![clip(text, LONGEST).to_owned()], part.source, 0.9))
 }
@@ -33,20 +45,9 @@ fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
             _ => {}
         }
     }
-    let says = |phrase: &str| reading.parts.iter().find(|part| part.words.join(" ").contains(phrase));
-    for (phrase, value, confidence) in [
-        ("fully assembled", "not required", 0.9),
-        ("no assembly", "not required", 0.9),
-        ("pre assembled", "not required", 0.8),
-        ("assembly manual", "required", 0.7),
-        ("assembly instruction", "required", 0.7),
-        ("assembly required", "required", 0.8),
-        ("easy assembly", "required", 0.7),
-        ("easy to assemble", "required", 0.7),
-    ] {
-        if let Some(part) = says(phrase) {
-            return fact(value, part.source, confidence);
-        }
-    }
-    None
+    let says = |phrase: &[&str]| {
+        reading.parts.iter().find(|part| part.words.windows(phrase.len()).any(|words| words == phrase))
+    };
+    let mut said = ASSEMBLY.iter().filter_map(|(phrase, value, confidence)| Some((says(phrase)?, value, confidence)));
+    said.next().and_then(|(part, value, confidence)| fact(value, part.source, *confidence))
 }

@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::reading::{Part, Reading};
+use super::{
+    pattern::pattern,
+    reading::{Part, Reading},
+};
 use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
@@ -179,8 +182,8 @@ fn unit_at<'t>(captures: &Captures<'t>) -> &'t str {
 /// is 2cm and height 73cm").
 fn measures_a_part(part: &Part<'_>, kind: &Kind<'_>) -> bool {
     let words = &kind.taxonomy.words;
-    let of_a_part = part.key.iter().any(|word| kind.is_part(word) && !words.stand_ins.contains(word));
-    let behind = part.words.get(part.key.len()..).unwrap_or_default();
+    let of_a_part = part.key().iter().any(|word| kind.is_part(word) && !words.stand_ins.contains(word));
+    let behind = part.words.get(part.key().len()..).unwrap_or_default();
     of_a_part && !behind.iter().any(|word| words.whole.contains(word) || SIDE_WORDS.contains(&word.as_str()))
 }
 
@@ -201,8 +204,8 @@ fn field_number(text: &str) -> Option<f64> {
 }
 
 fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
-    let whole = part.key.iter().any(|word| kind.is_whole(word));
-    let seat_height = ["seat", "height"].iter().all(|word| part.key.iter().any(|key| key == word));
+    let whole = part.key().iter().any(|word| kind.is_whole(word));
+    let seat_height = ["seat", "height"].iter().all(|word| part.key().iter().any(|key| key == word));
     if seat_height {
         return number_in(part.value)
             .filter(|cm| *cm >= LOWEST_SEAT)
@@ -210,7 +213,7 @@ fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
             .into_iter()
             .collect();
     }
-    let about = if part.key.is_empty() { &part.words } else { &part.key };
+    let about = if part.key().is_empty() { &part.words } else { part.key() };
     if about.iter().any(|word| kind.is_part(word)) {
         return Vec::new();
     }
@@ -220,7 +223,7 @@ fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
     }
     let said =
         || said_in(part.text, kind).into_iter().map(|(side, cm)| measure(side, cm, part, SAID_IN_TEXT)).collect();
-    if part.key.is_empty() { said() } else { keyed_side(part, whole, kind) }
+    if part.key().is_empty() { said() } else { keyed_side(part, whole, kind) }
 }
 
 fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Measure {
@@ -289,8 +292,8 @@ fn side_of_letter(letter: char, letters: &[char], length: &'static str) -> Optio
 
 /// "Width: 80cm", "Overall height is 92 cm".
 fn keyed_side(part: &Part<'_>, whole: bool, kind: &Kind<'_>) -> Vec<Measure> {
-    let plain = part.key.len() == 1 || (part.key.len() == 2 && whole);
-    let side = part.key.iter().find_map(|word| match word.as_str() {
+    let plain = part.key().len() == 1 || (part.key().len() == 2 && whole);
+    let side = part.key().iter().find_map(|word| match word.as_str() {
         "width" | "diameter" => Some(name::WIDTH),
         "length" => Some(kind.length()),
         "depth" => Some(name::DEPTH),
@@ -365,8 +368,8 @@ fn centimetres(number: &str, unit: Option<&str>) -> Option<f64> {
 
 const UNIT: &str = r#"mm|cm|metres?|meters?|inch(?:es)?|in|feet|foot|ft|m|["”]"#;
 
-fn pattern(text: &str) -> Option<Regex> {
-    Regex::new(&text.replace("UNIT", UNIT)).ok()
+fn with_units(text: &str) -> Option<Regex> {
+    pattern(&text.replace("UNIT", UNIT))
 }
 
 static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -377,13 +380,13 @@ static SIZE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         )
     };
     let by = r"\s*[x×X*]\s*";
-    pattern(&format!(r"{}{by}{}(?:{by}{})?", term("a"), term("b"), term("c")))
+    with_units(&format!(r"{}{by}{}(?:{by}{})?", term("a"), term("b"), term("c")))
 });
-static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?"));
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| with_units(r"(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?"));
 /// A number with the letters that stand at it, or the unit behind it.
 static FIGURE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?P<n>\d+(?:\.\d+)?)(?:(?P<u>[A-Za-z]+)|\s+(?P<s>UNIT)\b)?"));
+    LazyLock::new(|| with_units(r"(?P<n>\d+(?:\.\d+)?)(?:(?P<u>[A-Za-z]+)|\s+(?P<s>UNIT)\b)?"));
 static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b")
+    with_units(r"(?i)\b(?P<n>\d+(?:\.\d+)?)\s*(?P<u>UNIT)?\s+(?P<side>wide|width|long|deep|high|tall)\b")
 });
-static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)\b(?P<n>\d{2,4}(?:\.\d+)?)\s*(?P<u>cm|mm)\b"));
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| with_units(r"(?i)\b(?P<n>\d{2,4}(?:\.\d+)?)\s*(?P<u>cm|mm)\b"));

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::reading::{Part, Reading};
+use super::{
+    pattern::pattern,
+    reading::{Part, Reading},
+};
 use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
@@ -34,7 +37,7 @@ fn weight_capacity(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Option<Attribu
         .parts
         .iter()
         .filter(|part| states_capacity(part))
-        .partition(|part| !part.key.iter().any(|word| word != "seat" && taxonomy.words.parts.contains(word)));
+        .partition(|part| !part.key().iter().any(|word| word != "seat" && taxonomy.words.parts.contains(word)));
     let lowest = |parts: &[&Part<'_>]| parts.iter().filter_map(|part| kilograms(part)).min_by(f64::total_cmp);
     let (kg, confidence) = match lowest(&own) {
         Some(kg) => (kg, if own.len() == 1 { 0.9 } else { 0.6 }),
@@ -44,9 +47,9 @@ fn weight_capacity(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Option<Attribu
 }
 
 fn states_capacity(part: &Part<'_>) -> bool {
-    let words = if part.key.is_empty() { &part.words } else { &part.key };
+    let words = if part.key().is_empty() { &part.words } else { part.key() };
     let has = |word: &str| words.iter().any(|known| known == word);
-    let holds = part.key.is_empty() && (has("support") || has("hold") || has("withstand"));
+    let holds = part.key().is_empty() && (has("support") || has("hold") || has("withstand"));
     (has("weight") && (has("capacity") || has("limit") || has("maximum") || has("max")))
         || (has("load") && (has("max") || has("maximum") || has("capacity")))
         || (has("capacity") && part.value.to_lowercase().contains("kg"))
@@ -112,14 +115,13 @@ fn sku_pieces(sku: &str) -> Option<u32> {
     captures.name("n")?.as_str().parse().ok().filter(|pieces| *pieces <= 12)
 }
 
-static KILOGRAMS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?P<n>\d+(?:\.\d+)?)\s*kgs?\b").ok());
+static KILOGRAMS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?P<n>\d+(?:\.\d+)?)\s*kgs?\b"));
 static SEATS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<n>\d{1,2})[\s-]*seat(?:er|ers|s)?\b|\bseats\s+(?:up\s+to\s+)?(?P<m>\d{1,2})\b").ok()
+    pattern(r"(?i)\b(?P<n>\d{1,2})[\s-]*seat(?:er|ers|s)?\b|\bseats\s+(?:up\s+to\s+)?(?P<m>\d{1,2})\b")
 });
 static SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)\bsett?\s+of\s+(?P<of>\d{1,3})\b|^(?:\w+\s+)?(?P<lead>\d{1,2})\s?x(?:\s|[a-z])|\b(?P<pieces>\d{1,3})\s?(?:pcs?|pieces?|pack)\b|\bx(?P<tail>\d{1,2})$",
     )
-    .ok()
 });
-static SKU_SET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)[a-z0-9-]x(?P<n>\d{1,2})(?:-ab)?$").ok());
+static SKU_SET: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)[a-z0-9-]x(?P<n>\d{1,2})(?:-ab)?$"));

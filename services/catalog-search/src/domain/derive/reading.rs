@@ -2,7 +2,7 @@
 
 use crate::domain::{
     import::RawRecord,
-    text::{stems, words},
+    text::{Word, singulars, stems, words},
 };
 
 /// A record with its texts cut into words.
@@ -17,22 +17,20 @@ pub(super) struct Reading<'a> {
 
 /// One statement of the product text.
 pub(super) struct Part<'a> {
-    /// What it is about, when it is of the form "key: value": words in the singular.
-    pub(super) key: Vec<String>,
     /// The whole statement.
     pub(super) text: &'a str,
     /// What it says; the whole statement when there is no key.
     pub(super) value: &'a str,
     /// Words of the whole statement in the singular.
     pub(super) words: Vec<String>,
+    /// How many of them are the key.
+    key_words: usize,
     /// Feed field.
     pub(super) source: &'static str,
 }
 
 /// Longest key, in words: "Maximum weight capacity per shelf".
 const KEY_WORDS: usize = 6;
-/// Longest key, in bytes: what is longer need not be cut into words to see that it is none.
-const KEY_BYTES: usize = 120;
 
 impl<'a> Reading<'a> {
     pub(super) fn new(record: &'a RawRecord) -> Self {
@@ -44,24 +42,31 @@ impl<'a> Reading<'a> {
 
     /// Statements with a key that has all of these words.
     pub(super) fn keyed<'b>(&'b self, wanted: &'b [&str]) -> impl Iterator<Item = &'b Part<'a>> {
-        self.parts.iter().filter(move |part| wanted.iter().all(|word| part.key.iter().any(|key| key == word)))
+        self.parts.iter().filter(move |part| wanted.iter().all(|word| part.key().iter().any(|key| key == word)))
     }
 }
 
 impl<'a> Part<'a> {
     fn new(text: &'a str, source: &'static str) -> Self {
-        let (key, value) = key_and_value(text);
-        Self { text, key: stems(key), value, words: stems(text), source }
+        let words = words(text);
+        let (key_words, value) = key_and_value(text, &words);
+        Self { text, value, words: singulars(words), key_words, source }
+    }
+
+    /// What it is about, when it is of the form "key: value": words in the singular.
+    pub(super) fn key(&self) -> &[String] {
+        &self.words[..self.key_words]
     }
 }
 
-/// Parts "Overall width: 80cm" and "Overall width is 80cm" at their middle.
-fn key_and_value(text: &str) -> (&str, &str) {
+/// Parts "Overall width: 80cm" and "Overall width is 80cm" at their middle: how many words are the key, and the value.
+fn key_and_value<'a>(text: &'a str, words: &[Word]) -> (usize, &'a str) {
     for separator in [":", " is ", " are "] {
         let Some((key, value)) = text.split_once(separator) else { continue };
-        if key.len() <= KEY_BYTES && (1..=KEY_WORDS).contains(&words(key).len()) && !value.trim().is_empty() {
-            return (key, value.trim());
+        let key_words = words.iter().take(KEY_WORDS + 1).take_while(|word| word.end <= key.len()).count();
+        if (1..=KEY_WORDS).contains(&key_words) && !value.trim().is_empty() {
+            return (key_words, value.trim());
         }
     }
-    ("", text)
+    (0, text)
 }

@@ -3,8 +3,12 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
-use super::reading::{Part, Reading};
+use super::{
+    pattern::pattern,
+    reading::{Part, Reading},
+};
 use crate::domain::{
     attribute::{Attribute, name},
     taxonomy::{Category, Taxonomy},
@@ -35,7 +39,7 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
 }
 
 fn says_what_fits(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
-    let has = |list: &std::collections::HashSet<String>| part.words.iter().any(|word| list.contains(word));
+    let has = |list: &FxHashSet<String>| part.words.iter().any(|word| list.contains(word));
     has(&taxonomy.words.screens) && has(&taxonomy.words.fitting)
 }
 
@@ -56,6 +60,6 @@ static INCHES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let inch = r#"(?:inch(?:es)?\b|in\b|"|''|[”″’'])"#;
     let joint = r"(?:to|and|or|[-–~,/&])?";
     let row = format!(r"(?:\d{{2,3}}\s*-?\s*{inch}?\s*{joint}\s*)*\d{{2,3}}\s*-?\s*{inch}");
-    Regex::new(&format!(r"(?i)(?P<up>\bup\s+to\s+)?\b{row}")).ok()
+    pattern(&format!(r"(?i)(?P<up>\bup\s+to\s+)?\b{row}"))
 });
-static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d{2,3}").ok());
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\d{2,3}"));

@@ -55,7 +55,7 @@ fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     in_fields(reading, name::MATERIAL, &taxonomy.materials, &mut evidence);
     in_words(&reading.title, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
     for part in &reading.parts {
-        let confidence = match (part.key.is_empty(), part.words.len()) {
+        let confidence = match (part.key().is_empty(), part.words.len()) {
             (false, _) => IN_KEYED_TEXT,
             (true, ..=PLAIN_STATEMENT) => IN_TEXT,
             _ => IN_SENTENCE,

@@ -10,6 +10,9 @@ use crate::domain::text::squeeze;
 /// spaces gone.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    if !text.contains('&') {
+        return squeeze(text);
+    }
     let once = html_escape::decode_html_entities(text);
     let twice = html_escape::decode_html_entities(&once);
     squeeze(&twice)
@@ -18,9 +21,15 @@ pub fn clean(text: &str) -> String {
 /// A field with HTML: the visible text, one piece for each block, so that a list of selling points stays a list.
 #[must_use]
 pub fn clean_html(html: &str) -> Vec<String> {
+    if !html.contains('<') {
+        return lines(html);
+    }
     let without_scripts = replace(&SCRIPTS, html, " ");
-    let lines = replace(&BLOCKS, &without_scripts, "\n");
-    let plain = replace(&TAGS, &lines, " ");
+    let blocks = replace(&BLOCKS, &without_scripts, "\n");
+    lines(&replace(&TAGS, &blocks, " "))
+}
+
+fn lines(plain: &str) -> Vec<String> {
     plain.lines().map(clean).filter(|line| !line.is_empty()).collect()
 }
 

@@ -1,8 +1,9 @@
 //! The tree of categories and the rules by which a title tells one.
 
-use std::collections::HashMap;
+use std::iter;
 
-use serde::Deserialize;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Deserializer};
 
 use super::{TaxonomyError, Terms};
 use crate::domain::{
@@ -11,6 +12,8 @@ use crate::domain::{
 };
 
 const FILE: &str = "categories.toml";
+/// Most levels of the tree that are looked at.
+const DEEPEST: usize = 6;
 
 /// One kind of thing.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,12 +34,12 @@ pub struct Category {
     /// Words that narrow the parent to this category.
     #[serde(default)]
     qualifiers: Vec<String>,
-    /// A title with one word out of each list is this.
-    #[serde(default, rename = "override")]
+    /// A title with one word out of each list is this. In the singular.
+    #[serde(default, rename = "override", deserialize_with = "lists_of_singulars")]
     overriding: Vec<Vec<String>>,
-    /// Phrases that keep the override from applying.
-    #[serde(default)]
-    override_unless: Vec<String>,
+    /// Phrases that keep the override from applying, cut into words.
+    #[serde(default, deserialize_with = "phrases")]
+    override_unless: Vec<Vec<String>>,
     /// Product types that name it.
     #[serde(default)]
     types: Vec<String>,
@@ -88,7 +91,7 @@ struct File {
 #[derive(Debug)]
 pub struct CategoryTree {
     categories: Vec<Category>,
-    index: HashMap<String, usize>,
+    index: FxHashMap<String, usize>,
     names: PhraseBook<usize>,
     titles: PhraseBook<usize>,
     types: PhraseBook<usize>,
@@ -99,7 +102,7 @@ impl CategoryTree {
     pub(super) fn read(text: &str, rooms: &Terms) -> Result<Self, TaxonomyError> {
         let File { category: categories } =
             toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file: FILE, source })?;
-        let index: HashMap<String, usize> = categories.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
+        let index: FxHashMap<String, usize> = categories.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
         check(&categories, &index, rooms)?;
         let [mut names, mut titles, mut types, mut qualifiers] = <[PhraseBook<usize>; 4]>::default();
         for (i, category) in categories.iter().enumerate() {
@@ -145,21 +148,21 @@ impl CategoryTree {
     /// Identifiers from the root to `id`.
     #[must_use]
     pub fn path(&self, id: &str) -> Vec<String> {
-        let mut path = vec![id.to_owned()];
-        while let Some(parent) = self.get(&path[path.len() - 1]).map(|c| &c.parent) {
-            if parent.is_empty() || path.len() > 5 {
-                break;
-            }
-            path.push(parent.clone());
-        }
+        let mut path: Vec<String> = self.upwards(id).map(str::to_owned).collect();
         path.reverse();
         path
+    }
+
+    /// Identifiers from `id` to the root. The depth is bounded so that a loop in the data could not hang the service.
+    fn upwards<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
+        let parent = |id: &&'a str| self.get(id).map(|category| category.parent.as_str());
+        iter::successors(Some(id), move |id| parent(id).filter(|parent| !parent.is_empty())).take(DEEPEST)
     }
 
     /// Whether `id` is `ancestor` or below it.
     #[must_use]
     pub fn is_within(&self, id: &str, ancestor: &str) -> bool {
-        self.path(id).iter().any(|step| step == ancestor)
+        self.upwards(id).any(|step| step == ancestor)
     }
 
     /// Categories named in a shopper's words.
@@ -232,17 +235,26 @@ impl Category {
     }
 
     fn overrides(&self, words: &[String]) -> bool {
-        let has = |list: &Vec<String>| list.iter().any(|wanted| words.contains(&singular(wanted)));
-        let blocked = |phrase: &String| contains(words, &stems(phrase));
+        let has = |list: &Vec<String>| list.iter().any(|wanted| words.contains(wanted));
+        let blocked = |phrase: &Vec<String>| contains(words, phrase);
         !self.overriding.is_empty() && self.overriding.iter().all(has) && !self.override_unless.iter().any(blocked)
     }
+}
+
+fn lists_of_singulars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+    let lists = Vec::<Vec<String>>::deserialize(deserializer)?;
+    Ok(lists.into_iter().map(|list| list.iter().map(|word| singular(word)).collect()).collect())
+}
+
+fn phrases<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+    Ok(Vec::<String>::deserialize(deserializer)?.iter().map(|phrase| stems(phrase)).collect())
 }
 
 fn contains(words: &[String], phrase: &[String]) -> bool {
     !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }
 
-fn check(categories: &[Category], index: &HashMap<String, usize>, rooms: &Terms) -> Result<(), TaxonomyError> {
+fn check(categories: &[Category], index: &FxHashMap<String, usize>, rooms: &Terms) -> Result<(), TaxonomyError> {
     for category in categories {
         let parent = Some(&category.parent).filter(|parent| !parent.is_empty());
         let missing = parent.into_iter().chain(&category.also).find(|named| !index.contains_key(*named));

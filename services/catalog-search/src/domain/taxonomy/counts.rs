@@ -83,11 +83,10 @@ impl Counts {
             let Some(number) = lists.number_of_parts(word).filter(|number| (1..=MOST).contains(number)) else {
                 continue;
             };
-            let told_before = self.before.find(&words[..at]).pop().filter(|found| found.at + found.length == at);
-            let told_behind = || self.behind.find(&words[at + 1..]).into_iter().next().filter(|found| found.at == 0);
-            let Some(found) = told_before.or_else(told_behind) else { continue };
-            if !counts.iter().any(|known| known.name == found.meaning) {
-                counts.push(Count { name: found.meaning, number, written: word.clone() });
+            let told_before = self.before.ending_at(words, at);
+            let Some(name) = told_before.or_else(|| self.behind.at(words, at + 1)) else { continue };
+            if !counts.iter().any(|known| known.name == name) {
+                counts.push(Count { name, number, written: word.clone() });
             }
         }
         counts

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::TaxonomyError;
@@ -85,7 +86,7 @@ impl Term {
 #[derive(Debug)]
 pub struct Terms {
     terms: Vec<Term>,
-    index: HashMap<String, usize>,
+    index: FxHashMap<String, usize>,
     names: PhraseBook<usize>,
     text: PhraseBook<usize>,
     mentions: PhraseBook<usize>,
@@ -97,7 +98,8 @@ impl Terms {
         let mut tables: HashMap<String, Vec<toml::Value>> = toml::from_str(text).map_err(syntax)?;
         let rows = tables.remove(kind.table()).unwrap_or_default();
         let terms: Vec<Term> = rows.into_iter().map(toml::Value::try_into).collect::<Result<_, _>>().map_err(syntax)?;
-        let index: HashMap<String, usize> = terms.iter().enumerate().map(|(i, term)| (term.value.clone(), i)).collect();
+        let index: FxHashMap<String, usize> =
+            terms.iter().enumerate().map(|(i, term)| (term.value.clone(), i)).collect();
         for term in &terms {
             for named in [Some(&term.parent), term.replaces.as_ref()].into_iter().flatten() {
                 if !named.is_empty() && !index.contains_key(named) {

@@ -1,7 +1,6 @@
 //! Words with a part of their own.
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::TaxonomyError;
@@ -11,27 +10,27 @@ use super::TaxonomyError;
 #[serde(deny_unknown_fields)]
 pub struct WordLists {
     /// Carry no meaning for a search.
-    pub stop: HashSet<String>,
+    pub stop: FxHashSet<String>,
     /// What follows tells more about the thing and is not the thing itself.
-    pub breaks: HashSet<String>,
+    pub breaks: FxHashSet<String>,
     /// Turn the next word's meaning round.
-    pub negations: HashSet<String>,
+    pub negations: FxHashSet<String>,
     /// Those of them by which a query says what must not be there, whatever it is; "non slip" is a name.
-    pub exclusions: HashSet<String>,
+    pub exclusions: FxHashSet<String>,
     /// A measure beside one of these is a part's.
-    pub parts: HashSet<String>,
+    pub parts: FxHashSet<String>,
     /// Those of the parts behind whose name a table's size column may have meant the whole.
-    pub stand_ins: HashSet<String>,
+    pub stand_ins: FxHashSet<String>,
     /// Things whose size is given in inches.
-    pub screens: HashSet<String>,
+    pub screens: FxHashSet<String>,
     /// By which a text says what fits.
-    pub fitting: HashSet<String>,
+    pub fitting: FxHashSet<String>,
     /// Numbers in words.
-    pub numbers: HashMap<String, u32>,
+    pub numbers: FxHashMap<String, u32>,
     /// Words that are a number only beside a part: a single door.
-    pub multiples: HashMap<String, u32>,
+    pub multiples: FxHashMap<String, u32>,
     /// A size behind one of these is the whole thing's.
-    pub whole: HashSet<String>,
+    pub whole: FxHashSet<String>,
 }
 
 impl WordLists {

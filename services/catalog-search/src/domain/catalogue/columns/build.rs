@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use easymart_core::{Currency, Money};
+use rustc_hash::FxHashMap;
 
 use super::{Columns, KINDS, NumberColumn, ValueColumn, references::ReferencesBuilder, slot, titles::TitlesBuilder};
 use crate::domain::{
@@ -41,7 +42,7 @@ pub struct ColumnsBuilder {
 struct FamilyColumn {
     column: ValueColumn,
     /// The numbers that each value stands for: few different values, each looked up in the taxonomy once.
-    families: HashMap<String, Vec<u32>>,
+    families: FxHashMap<String, Vec<u32>>,
 }
 
 impl FamilyColumn {
