@@ -62,7 +62,7 @@ eval: ## Play the development conversations against the release build (needs the
 eval-search: ## NDCG, recall and typo tolerance of search on the judged queries beside the project
 	deploy/scripts/eval-search.sh "$(SHARED)" "$(EMBEDDING_MODEL)"
 
-bench: ## Turns per second and latency of the whole system, release build, no language model
+bench: ## Turns per second and latency of the whole system, release build, no language model; BESIDE=BINARY takes turns with another build
 	$(CARGO) bench --locked --package easymart-all-in-one --bench turns
 
 bench-search: ## Searching 20,000 and 1,000,000 invented products beside plain tantivy, over gRPC and during an import

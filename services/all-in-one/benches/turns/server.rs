@@ -12,6 +12,7 @@ use easymart_testkit::free_address;
 use crate::client::Client;
 
 pub(crate) struct Server {
+    pub(crate) name: &'static str,
     process: Process,
     pub(crate) address: SocketAddr,
     /// From the start of the process to the first 200 of `/readyz`, the catalogue being imported already.
@@ -21,15 +22,15 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it twice: the first start imports the sample shop, the second one is the one that is measured.
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(name: &'static str, binary: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let address = free_address();
-        let mut importing = Process::spawn(&data, address);
+        let mut importing = Process::spawn(binary, &data, address);
         importing.ready(address).await;
         importing.stop();
-        let process = Process::spawn(&data, address);
+        let process = Process::spawn(binary, &data, address);
         let ready_after = process.ready(address).await;
-        Self { process, address, ready_after, _data: data }
+        Self { name, process, address, ready_after, _data: data }
     }
 
     /// Resident memory now.
@@ -37,6 +38,15 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
+    /// Processor time so far, over all its threads.
+    pub(crate) fn cpu_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.child.id())).unwrap();
+        let behind_name = stat.rsplit(')').next().unwrap();
+        let ticks = behind_name.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
+        // Linux reports hundredths of a second on every platform that this runs on.
+        Duration::from_millis(ticks.sum::<u64>() * 10)
     }
 }
 
@@ -47,9 +57,9 @@ struct Process {
 }
 
 impl Process {
-    fn spawn(data: &tempfile::TempDir, address: SocketAddr) -> Self {
+    fn spawn(binary: &str, data: &tempfile::TempDir, address: SocketAddr) -> Self {
         let begin = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_easymart"))
+        let child = Command::new(binary)
             .args(["--http", &address.to_string(), "--data-dir"])
             .arg(data.path())
             .env("EASYMART_LOG__LEVEL", "warn")
