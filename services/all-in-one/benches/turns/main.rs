@@ -93,8 +93,7 @@ async fn load(address: SocketAddr, kind: Kind, clients: usize, period: Duration)
     for task in loops.collect::<Vec<_>>() {
         task.await.expect("a client failed");
     }
-    let times = all.lock().unwrap().clone();
-    times
+    all.lock().unwrap().clone()
 }
 
 fn print_row(kind: Kind, clients: usize, binary: &str, Sample { times, took, cpu }: &Sample) {
