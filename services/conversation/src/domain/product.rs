@@ -3,6 +3,8 @@
 use easymart_core::Money;
 use serde::{Deserialize, Serialize};
 
+use super::understanding::Dimension;
+
 /// A product. What the catalogue does not state is absent, never a guessed default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -110,6 +112,8 @@ impl Product {
             colours: self.values("colour"),
             materials: self.values("material"),
             width_cm: self.number("width_cm"),
+            depth_cm: self.number("depth_cm"),
+            height_cm: self.number("height_cm"),
         }
     }
 }
@@ -140,9 +144,23 @@ pub struct Brief {
     pub materials: Vec<String>,
     /// Width in centimetres.
     pub width_cm: Option<f64>,
+    /// Depth in centimetres.
+    pub depth_cm: Option<f64>,
+    /// Height in centimetres.
+    pub height_cm: Option<f64>,
 }
 
 impl Brief {
+    /// A side in centimetres.
+    #[must_use]
+    pub fn side(&self, dimension: Dimension) -> Option<f64> {
+        match dimension {
+            Dimension::Width => self.width_cm,
+            Dimension::Depth => self.depth_cm,
+            Dimension::Height => self.height_cm,
+        }
+    }
+
     /// Whether it stands in a category or below it.
     #[must_use]
     pub fn is_in(&self, category: &str) -> bool {

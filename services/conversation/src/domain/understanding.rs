@@ -285,6 +285,9 @@ pub struct SearchPatch {
     /// Whether colours and materials join those said before ("or white", "grey is fine too") instead of taking their place.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub also: bool,
+    /// Whether any colour but those searched for is wished ("in a different colour").
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_colour: bool,
     /// Slots to forget ("any colour", "forget the budget"), by name: colour, material, price, size, brand, room, style, category …
     pub remove: Vec<String>,
     /// Relative to what is shown.
@@ -335,6 +338,18 @@ pub enum Dimension {
     Height,
 }
 
+impl Dimension {
+    /// Its name as a slot.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Width => "width",
+            Self::Depth => "depth",
+            Self::Height => "height",
+        }
+    }
+}
+
 /// What must not be there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -366,10 +381,34 @@ pub enum Relative {
     Cheaper,
     /// "something nicer, dearer".
     Dearer,
-    /// "bigger".
+    /// "bigger", "wider".
     Bigger,
-    /// "smaller".
+    /// "smaller", "narrower".
     Smaller,
+    /// "taller".
+    Taller,
+    /// "lower".
+    Lower,
+    /// "deeper".
+    Deeper,
+    /// "shallower".
+    Shallower,
+}
+
+impl Relative {
+    /// The side that a wish about the size is about, and whether more of it is wished.
+    #[must_use]
+    pub fn side(self) -> Option<(Dimension, bool)> {
+        match self {
+            Self::Bigger => Some((Dimension::Width, true)),
+            Self::Smaller => Some((Dimension::Width, false)),
+            Self::Taller => Some((Dimension::Height, true)),
+            Self::Lower => Some((Dimension::Height, false)),
+            Self::Deeper => Some((Dimension::Depth, true)),
+            Self::Shallower => Some((Dimension::Depth, false)),
+            Self::Cheaper | Self::Dearer => None,
+        }
+    }
 }
 
 /// Order of results.

@@ -12,7 +12,7 @@ use crate::domain::{
     search_state::{Applied, PriceRule, Rule, SearchState},
     state::{SessionState, Waiting},
     tool::{Found, SearchResult},
-    understanding::{Act, Intent, Paging, SortOrder},
+    understanding::{Act, Dimension, Intent, Paging, SortOrder},
 };
 
 /// Kinds of furniture offered when none was named.
@@ -203,8 +203,12 @@ fn rule_statement(scene: &Scene<'_>, applied: Applied) -> Fragment {
         Some(Rule::Around) => "rule.around",
         Some(Rule::Below) => "rule.below",
         Some(Rule::Above) => "rule.above",
-        Some(Rule::Wider) => "rule.wider",
-        Some(Rule::Narrower) => "rule.narrower",
+        Some(Rule::MoreOf(Dimension::Width)) => "rule.wider",
+        Some(Rule::MoreOf(Dimension::Depth)) => "rule.deeper",
+        Some(Rule::MoreOf(Dimension::Height)) => "rule.taller",
+        Some(Rule::LessOf(Dimension::Width)) => "rule.narrower",
+        Some(Rule::LessOf(Dimension::Depth)) => "rule.shallower",
+        Some(Rule::LessOf(Dimension::Height)) => "rule.lower",
         Some(Rule::SizeUnknown) => "rule.size_unknown",
         None => return Fragment::default(),
     };
@@ -244,19 +248,23 @@ fn beside(
 /// "Cheaper" below the cheapest, "bigger" above the biggest: nothing lies there, so the nearest end is shown.
 fn past_the_edge(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>, Stop> {
     let mut state = scene.state.clone();
-    let (order, key) = match (request.applied.rule, state.search.price_rule) {
-        (Some(Rule::Below), Some(PriceRule::Below { .. })) => (Some(SortOrder::PriceLow), "rule.already_cheapest"),
-        (Some(Rule::Above), Some(PriceRule::Above { .. })) => (Some(SortOrder::PriceHigh), "rule.already_dearest"),
-        (Some(Rule::Wider), _) => (None, "rule.already_widest"),
-        (Some(Rule::Narrower), _) => (None, "rule.already_narrowest"),
+    let key = match (request.applied.rule, state.search.price_rule) {
+        (Some(Rule::Below), Some(PriceRule::Below { .. })) => {
+            state.search.forget_relative_price();
+            state.search.sort = Some(SortOrder::PriceLow);
+            "rule.already_cheapest"
+        }
+        (Some(Rule::Above), Some(PriceRule::Above { .. })) => {
+            state.search.forget_relative_price();
+            state.search.sort = Some(SortOrder::PriceHigh);
+            "rule.already_dearest"
+        }
+        (Some(Rule::MoreOf(side) | Rule::LessOf(side)), _) => {
+            state.search.remove(side.name());
+            already_at_the_edge(side, request.applied.rule)
+        }
         _ => return Ok(None),
     };
-    if order.is_some() {
-        state.search.forget_relative_price();
-        state.search.sort = order;
-    } else {
-        state.search.remove("width");
-    }
     let scene = &scene.in_state(&state);
     let search = &state.search;
     let (result, proof) = scene.search(search)?;
@@ -270,6 +278,17 @@ fn past_the_edge(scene: &Scene<'_>, request: Request) -> Result<Option<Outcome>,
         .with_intents(&[Intent::ProductSearch])
         .showing(search.category.clone(), cards(result));
     Ok(Some(outcome.with_mood(Mood::Found { more: result.remaining > 0, colours: facet(result, "colour") })))
+}
+
+fn already_at_the_edge(side: Dimension, rule: Option<Rule>) -> &'static str {
+    match (side, matches!(rule, Some(Rule::MoreOf(_)))) {
+        (Dimension::Width, true) => "rule.already_widest",
+        (Dimension::Width, false) => "rule.already_narrowest",
+        (Dimension::Depth, true) => "rule.already_deepest",
+        (Dimension::Depth, false) => "rule.already_shallowest",
+        (Dimension::Height, true) => "rule.already_tallest",
+        (Dimension::Height, false) => "rule.already_lowest",
+    }
 }
 
 /// Rooms and styles are rarely stated in the catalogue: where they leave nothing, the search goes on without and says so.

@@ -197,7 +197,10 @@ fn names_a_way(topic: &str) -> bool {
 
 /// The shop's warranty, or a product's when one is meant.
 pub(super) fn warranty(scene: &Scene<'_>) -> Result<Outcome, Stop> {
-    if !scene.act.references.is_empty() {
+    // "the warranty on these", of a whole list, is the shop's own.
+    let of_list = resolve(&scene.act.references, scene.state).is_err()
+        && scene.act.references.iter().all(|reference| *reference == Reference::Pronoun);
+    if !scene.act.references.is_empty() && !of_list {
         which(scene)?;
         return product_warranty(scene);
     }

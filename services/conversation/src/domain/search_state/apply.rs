@@ -34,10 +34,10 @@ pub enum Rule {
     Below,
     /// Above the dearest shown.
     Above,
-    /// Wider than the widest shown.
-    Wider,
-    /// Narrower than the narrowest shown.
-    Narrower,
+    /// Of more of a side than anything shown: wider, deeper, taller.
+    MoreOf(Dimension),
+    /// Of less of a side than anything shown.
+    LessOf(Dimension),
     /// A relative size was wished, and nothing shown states its size.
     SizeUnknown,
 }
@@ -84,6 +84,9 @@ impl SearchState {
     }
 
     fn apply_attributes(&mut self, patch: &SearchPatch) {
+        if patch.other_colour {
+            self.exclude.colours.append(&mut self.colours);
+        }
         if patch.also {
             permit(&mut self.colours, &patch.colours, &self.exclude.colours);
             permit(&mut self.materials, &patch.materials, &self.exclude.materials);
@@ -194,7 +197,7 @@ impl SearchState {
                 self.price_min = Some(Money::new(high.minor.saturating_add(1), high.currency));
                 applied.rule = Some(Rule::Above);
             }
-            Relative::Bigger | Relative::Smaller => {}
+            _ => {}
         }
         // Nearest to what was seen first.
         if applied.rule == Some(Rule::Below) && self.sort == Some(SortOrder::PriceHigh) {
@@ -207,7 +210,7 @@ impl SearchState {
         let (order, rule) = match relative {
             Relative::Cheaper => (SortOrder::PriceLow, Rule::CheapestFirst),
             Relative::Dearer => (SortOrder::PriceHigh, Rule::DearestFirst),
-            Relative::Bigger | Relative::Smaller => return,
+            _ => return,
         };
         self.sort = Some(order);
         applied.rule = Some(rule);
@@ -217,22 +220,21 @@ impl SearchState {
         for limit in &patch.sizes {
             self.limit(*limit);
         }
-        let widths = || shown.iter().filter_map(|product| product.width_cm);
-        let (edge, rule) = match patch.relative {
-            Some(Relative::Bigger) => (widths().max_by(f64::total_cmp), Rule::Wider),
-            Some(Relative::Smaller) => (widths().min_by(f64::total_cmp), Rule::Narrower),
-            _ => return,
+        let Some((dimension, more)) = patch.relative.and_then(Relative::side) else {
+            return;
         };
+        let sides = shown.iter().filter_map(|product| product.side(dimension));
+        let edge = if more { sides.max_by(f64::total_cmp) } else { sides.min_by(f64::total_cmp) };
         let Some(edge) = edge else {
             applied.rule = Some(Rule::SizeUnknown);
             return;
         };
-        applied.rule = Some(rule);
-        let dimension = Dimension::Width;
+        applied.rule = Some(if more { Rule::MoreOf(dimension) } else { Rule::LessOf(dimension) });
         // Sizes are stated to the millimetre: one more, or one less, is the next size there is.
-        self.limit(match rule {
-            Rule::Wider => SizeLimit { dimension, min_cm: Some(edge + 0.1), max_cm: None },
-            _ => SizeLimit { dimension, min_cm: None, max_cm: Some((edge - 0.1).max(0.0)) },
+        self.limit(if more {
+            SizeLimit { dimension, min_cm: Some(edge + 0.1), max_cm: None }
+        } else {
+            SizeLimit { dimension, min_cm: None, max_cm: Some((edge - 0.1).max(0.0)) }
         });
     }
 

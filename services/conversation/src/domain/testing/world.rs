@@ -13,7 +13,7 @@ use crate::domain::{
         ComparisonRow, ContactResult, Facet, FacetValue, Found, HandoffResult, OrderStatusResult, PolicyResult,
         ProductResult, Relaxation, SearchResult, SimilarResult, Tool, ToolCall, ToolFailure, ToolResult,
     },
-    understanding::{Dimension, SortOrder},
+    understanding::SortOrder,
 };
 
 const PAGE_SIZE: u32 = 5;
@@ -103,8 +103,8 @@ impl World {
             let minor = product.price.map(|price| price.minor);
             let colour = brief.colours.first().cloned().unwrap_or_default();
             let material = brief.materials.first().cloned().unwrap_or_default();
-            let width_fits = search.size(Dimension::Width).is_none_or(|limit| {
-                let cm = brief.width_cm.unwrap_or_default();
+            let sides_fit = search.sizes.iter().all(|limit| {
+                let cm = brief.side(limit.dimension).unwrap_or_default();
                 limit.min_cm.is_none_or(|min| cm >= min) && limit.max_cm.is_none_or(|max| cm <= max)
             });
             search.category.as_ref().is_none_or(|category| brief.is_in(category))
@@ -114,7 +114,7 @@ impl World {
                 && (!priced || minor.is_some())
                 && search.price_min.is_none_or(|min| minor >= Some(min.minor))
                 && search.price_max.is_none_or(|max| minor <= Some(max.minor))
-                && width_fits
+                && sides_fit
                 && search.room.is_none()
                 && search.category.is_some() | search.query.as_ref().is_none_or(|q| speaks_of(&product.title, q))
         };

@@ -24,6 +24,8 @@ const WEAK: f32 = 1.2;
 const SLIGHT: f32 = 0.7;
 /// From here on a number alone is neither a place on a list nor a count.
 const LARGE_NUMBER: f64 = 100.0;
+/// Most words of a finer point of what was just told: "how long do i have".
+const LONGEST_FINER_POINT: usize = 6;
 /// Scores below this are left out of the trace.
 const LEAST_SCORE: f32 = 0.01;
 
@@ -246,6 +248,7 @@ impl Tally {
         let (line, Some(policy)) = (evidence.line, evidence.situation.about) else { return };
         let own = |topic: &Topic| topic.intent == Some(policy) && topic.matches(line);
         let points = line.units.iter().any(|unit| unit.is_term() || unit.in_class("this") || is_named_place(unit));
+        let short = short || line.units.len() <= LONGEST_FINER_POINT;
         if !short || points || line.has("deed_start") || !policy.is_policy() || !grammar().topics.iter().any(own) {
             return;
         }
@@ -278,10 +281,12 @@ impl Tally {
         if evidence.situation.searching && !patch.remove.is_empty() {
             self.add(Intent::ProductSearch, STRONG, "takes a constraint back");
         }
-        if evidence.situation.searching && patch.also {
+        let looks = !patch.colours.is_empty() || !patch.materials.is_empty();
+        if evidence.situation.searching && looks && evidence.line.has("permits") {
             self.add(Intent::ProductSearch, DECISIVE, "says what will do as well");
         }
-        let places = matches!(evidence.line.stem(0), "for" | "in" | "with" | "without" | "but" | "to" | "under");
+        let any = usize::from(matches!(evidence.line.stem(0), "any" | "one" | "some" | "something" | "anything"));
+        let places = matches!(evidence.line.stem(any), "for" | "in" | "with" | "without" | "but" | "to" | "under");
         if evidence.situation.searching && short && places {
             self.add(Intent::ProductSearch, STRONG, "goes on with the search");
         }

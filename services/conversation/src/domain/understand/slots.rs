@@ -65,7 +65,19 @@ impl SlotReader<'_> {
             self.add_trait(at, id, patch);
         }
         patch.also = self.line.has("permits") && !(patch.colours.is_empty() && patch.materials.is_empty());
+        patch.also &= !self.line.has("correction");
+        self.other_colour(patch);
         settle_correction(patch, self.situation, self.line);
+    }
+
+    /// "in a different colour", when none is named.
+    fn other_colour(&mut self, patch: &mut SearchPatch) {
+        let Some((from, to)) = self.line.find("another_colour") else { return };
+        let free = !(from..to).any(|at| self.taken.contains(&at));
+        if free && self.situation.searching && patch.colours.is_empty() {
+            patch.other_colour = true;
+            self.take(from, to);
+        }
     }
 
     fn add_trait(&self, at: usize, id: TermId, patch: &mut SearchPatch) {

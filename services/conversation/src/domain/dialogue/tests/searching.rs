@@ -75,6 +75,29 @@ fn an_exclusion_holds_until_it_is_wanted_again() {
 }
 
 #[test]
+fn another_colour_is_none_of_those_searched_for() {
+    let mut talk = Talk::new();
+    search(&mut talk, SearchPatch { colours: vec!["black".to_owned()], ..category("desk") });
+    let other = search(&mut talk, SearchPatch { other_colour: true, ..SearchPatch::default() });
+    assert_eq!(ids(&other), ["D1", "D2", "D4", "D7"]);
+}
+
+#[test]
+fn more_and_less_of_each_side_are_beyond_what_was_shown() {
+    let relative = |relative| SearchPatch { relative: Some(relative), ..SearchPatch::default() };
+    let mut talk = Talk::new();
+    search(&mut talk, category("desk"));
+    let wider = search(&mut talk, relative(Relative::Bigger));
+    assert_eq!(ids(&wider), ["D6"]);
+    let mut talk = Talk::new();
+    search(&mut talk, category("desk"));
+    let deeper = search(&mut talk, relative(Relative::Deeper));
+    assert!(deeper.reply.text().starts_with("Nothing is deeper"), "{}", deeper.reply.text());
+    let taller = search(&mut talk, relative(Relative::Taller));
+    assert!(taller.reply.text().contains("doesn't state sizes"), "{}", taller.reply.text());
+}
+
+#[test]
 fn a_look_that_will_do_as_well_joins_the_others_and_lifts_its_exclusion() {
     let mut talk = Talk::new();
     let also = |name: &str| SearchPatch { also: true, ..colour(name) };

@@ -22,7 +22,10 @@ impl SlotReader<'_> {
     pub(super) fn categories(&mut self, patch: &mut SearchPatch) {
         let mut named = mentions(self.line, self.lexicon);
         named.retain(|mention| {
-            !self.is_seating(mention.at) && !self.is_of_product(mention.at) && !self.is_extra(mention.at)
+            !self.is_seating(mention.at)
+                && !self.is_of_product(mention.at)
+                && !self.is_extra(mention.at)
+                && !self.is_counted(mention.at)
         });
         let has_other = |at: usize| named.iter().any(|mention| mention.at != at);
         let kept: Vec<&CategoryReading> = named
@@ -96,6 +99,11 @@ impl SlotReader<'_> {
         self.situation.category.is_some()
             && at <= 3
             && matches!(self.line.stem(0), "with" | "without" | "incl" | "including")
+    }
+
+    /// "3 drawer" in the middle of a search says how many the thing has, not which thing.
+    fn is_counted(&self, at: usize) -> bool {
+        self.situation.category.is_some() && self.taken.contains(&at)
     }
 
     /// "lounge" is a sofa, unless another thing is meant for the lounge.

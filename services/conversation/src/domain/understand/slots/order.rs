@@ -66,9 +66,13 @@ impl SlotReader<'_> {
     }
 
     fn relative(&mut self, patch: &mut SearchPatch) {
-        const WORDS: [(&str, Relative); 4] = [
+        const WORDS: [(&str, Relative); 8] = [
             ("cheaper", Relative::Cheaper),
             ("dearer", Relative::Dearer),
+            ("taller", Relative::Taller),
+            ("lower", Relative::Lower),
+            ("deeper", Relative::Deeper),
+            ("shallower", Relative::Shallower),
             ("smaller", Relative::Smaller),
             ("bigger", Relative::Bigger),
         ];

@@ -35,7 +35,8 @@ fn scope_start(line: &Line<'_>, at: usize) -> Option<usize> {
         return Some(end);
     }
     match line.stem(at) {
-        "no" | "without" | "minus" | "except" | "never" | "nor" | "neither" | "hate" | "avoid" | "sans" => Some(at + 1),
+        "no" | "without" | "minus" | "except" | "never" | "nor" | "neither" | "hate" | "avoid" | "sans" | "exclude"
+        | "excluding" | "omit" | "omitting" => Some(at + 1),
         "not" => Some(after_verbs(line, at + 1)),
         _ => None,
     }

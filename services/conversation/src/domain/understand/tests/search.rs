@@ -127,11 +127,28 @@ fn what_is_shown_can_be_turned() {
     let patch_of = |message| patch_in(&desks_shown(), message);
     assert_eq!(patch_of("got cheaper ones?").relative, Some(Relative::Cheaper));
     assert_eq!(patch_of("something larger").relative, Some(Relative::Bigger));
+    assert_eq!(patch_of("taller ones").relative, Some(Relative::Taller));
+    assert_eq!(patch_of("a bit too deep for me").relative, Some(Relative::Shallower));
+    assert_eq!(patch_of("a slim one please").relative, Some(Relative::Smaller));
+    assert_eq!(patch("a slim desk please").relative, None);
     assert_eq!(patch_of("more please").page, Some(Paging::Next));
     assert_eq!(patch_of("back to the previous page").page, Some(Paging::Previous));
     assert_eq!(patch_of("order them from low to high").sort, Some(SortOrder::PriceLow));
     assert_eq!(patch("your dearest armchair").sort, Some(SortOrder::PriceHigh));
     assert_eq!(intents(&fresh(), "give me more"), [Intent::ClarificationNeeded]);
+}
+
+#[test]
+fn a_search_goes_on_with_another_look_a_count_or_without_a_kind() {
+    let patch_of = |message| patch_in(&desks_shown(), message);
+    assert!(patch_of("in another colour please").other_colour);
+    let named = patch_of("another colour, maybe white");
+    assert_eq!((named.other_colour, named.colours), (false, vec!["white".to_owned()]));
+    let counted = patch_of("4 drawers");
+    assert_eq!((counted.category, counted.query.as_deref()), (None, Some("4 drawers")));
+    let chairs = Situation { category: Some("chair".to_owned()), ..desks_shown() };
+    let without = patch_in(&chairs, "exclude office chairs");
+    assert_eq!((without.category, without.exclude.categories), (None, vec!["office_chair".to_owned()]));
 }
 
 #[test]
