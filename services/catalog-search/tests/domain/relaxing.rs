@@ -104,9 +104,12 @@ fn holds(product: &Product, filters: &Filters) -> bool {
         Side::Depth => name::DEPTH,
         Side::Height => name::HEIGHT,
     };
+    let has_feature = |wanted: &String| {
+        product.values(name::FEATURE).any(|own| taxonomy().features.with_ancestors(own).contains(wanted))
+    };
     (filters.categories.is_empty()
         || filters.categories.iter().any(|wanted| product.categories.iter().any(|own| tree.is_within(own, wanted))))
-        && filters.features.iter().all(|wanted| product.values(name::FEATURE).any(|own| own == wanted))
+        && filters.features.iter().all(has_feature)
         && within(filters.price, product.price.map(|price| price.minor as f64))
         && filters.sizes.iter().all(|(which, range)| within(*range, product.number(side(*which))))
         && filters.through.is_none_or(|opening| passes(product, opening))
