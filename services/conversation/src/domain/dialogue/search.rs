@@ -12,7 +12,7 @@ use crate::domain::{
     search_state::{Applied, PriceRule, Rule, SearchState},
     state::{SessionState, Waiting},
     tool::{Found, SearchResult},
-    understanding::{Act, Dimension, Intent, Paging, SortOrder},
+    understanding::{Act, Dimension, Intent, Paging, SearchPatch, SortOrder},
 };
 
 /// Kinds of furniture offered when none was named.
@@ -22,7 +22,7 @@ const TOO_MANY: u32 = 150;
 
 /// Looks for products, or asks what for.
 pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
-    let patch = &scene.act.patch;
+    let patch = &as_wished(scene);
     let shown = scene.state.search.page > 0 && !scene.state.lists.products().is_empty();
     if patch.page.is_some() && scene.state.search.is_empty() && !shown && patch.category.is_none() {
         return Ok(nothing_to_page(scene));
@@ -55,6 +55,16 @@ pub(super) fn product_search(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     let request = Request { applied, is_refinement, anything, pages };
     run(&scene.in_state(&state), request)
+}
+
+/// "now the chair", after office chairs were wished for: those are meant.
+fn as_wished(scene: &Scene<'_>) -> SearchPatch {
+    let mut patch = scene.act.patch.clone();
+    if let Some(named) = &patch.category {
+        let narrower = |wish: &&String| *wish != named && scene.names.is_within(wish, named);
+        patch.category = scene.state.wishes.iter().find(narrower).cloned().or(patch.category);
+    }
+    patch
 }
 
 /// The last page that a search has.

@@ -197,10 +197,14 @@ fn names_a_way(topic: &str) -> bool {
 
 /// The shop's warranty, or a product's when one is meant.
 pub(super) fn warranty(scene: &Scene<'_>) -> Result<Outcome, Stop> {
-    // "the warranty on these", of a whole list, is the shop's own.
-    let of_list = resolve(&scene.act.references, scene.state).is_err()
-        && scene.act.references.iter().all(|reference| *reference == Reference::Pronoun);
-    if !scene.act.references.is_empty() && !of_list {
+    // "the warranty on these", of a whole list, and that of a bed, when none is shown, is the shop's own.
+    let general = |reference: &Reference| match reference {
+        Reference::Pronoun => true,
+        Reference::Category(_) => scene.state.lists.options() == 0,
+        _ => false,
+    };
+    let of_none = resolve(&scene.act.references, scene.state).is_err() && scene.act.references.iter().all(general);
+    if !scene.act.references.is_empty() && !of_none {
         which(scene)?;
         return product_warranty(scene);
     }

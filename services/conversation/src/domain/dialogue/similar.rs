@@ -1,12 +1,14 @@
 //! More like this one.
 
 use super::{
-    Mood, Outcome, Scene, Stop,
+    Mood, Outcome, Scene, Stop, search,
     which::{name_of, which},
 };
 use crate::domain::{
+    product::Brief,
+    search_state::SearchState,
     tool::{ToolCall, ToolResult},
-    understanding::Intent,
+    understanding::{Intent, SearchPatch},
 };
 
 /// Shows products like one.
@@ -15,6 +17,9 @@ pub(super) fn find_similar(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     let Some(source) = wanted.first() else {
         return Ok(Outcome::say(scene, scene.text("which.gone", &[])));
     };
+    if let Some(limits) = limits(&scene.act.patch) {
+        return of_its_kind(scene, source, limits);
+    }
     let exclude_ids = scene
         .state
         .lists
@@ -45,4 +50,21 @@ pub(super) fn find_similar(scene: &Scene<'_>) -> Result<Outcome, Stop> {
         outcome.state.focus = None;
     }
     Ok(outcome)
+}
+
+/// What "like this one, but cheaper" and "like this one under $100" limit; none when likeness is all that is asked for.
+fn limits(patch: &SearchPatch) -> Option<SearchPatch> {
+    let SearchPatch { relative, price_min, price_max, sizes, .. } = patch.clone();
+    let limits = SearchPatch { relative, price_min, price_max, sizes, ..SearchPatch::default() };
+    (!limits.is_empty()).then_some(limits)
+}
+
+/// What is of the same kind and within limits, which likeness knows nothing of.
+fn of_its_kind(scene: &Scene<'_>, source: &Brief, limits: SearchPatch) -> Result<Outcome, Stop> {
+    let mut state = scene.state.clone();
+    state.search = SearchState::default();
+    let category = Some(source.category.clone()).filter(|category| !category.is_empty());
+    state.search.apply(&SearchPatch { category, ..limits }, std::slice::from_ref(source), scene.names);
+    let outcome = search::run(&scene.in_state(&state), search::Request::default())?;
+    Ok(outcome.with_intents(&[Intent::FindSimilar]))
 }

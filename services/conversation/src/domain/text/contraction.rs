@@ -109,6 +109,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("sth", &["something"]),
     ("sumthing", &["something"]),
     ("w/o", &["without"]),
+    ("w/out", &["without"]),
     ("w/", &["with"]),
     ("g'day", &["gday"]),
     ("o'clock", &["oclock"]),
@@ -116,6 +117,18 @@ const FORMS: &[(&str, &[&str])] = &[
     ("y'know", &["you", "know"]),
     ("c'mon", &["come", "on"]),
 ];
+
+/// Length of a form with a slash at the beginning of a text: "w/o", "w/arms".
+pub(super) fn slashed(text: &str) -> Option<usize> {
+    // Each of them has the slash behind one letter.
+    if text.as_bytes().get(1) != Some(&b'/') {
+        return None;
+    }
+    let begins = |form: &&str| text.get(..form.len()).is_some_and(|head| head.eq_ignore_ascii_case(form));
+    let ends = |form: &&str| form.ends_with('/') || !text[form.len()..].starts_with(char::is_alphanumeric);
+    let forms = FORMS.iter().map(|(form, _)| *form).filter(|form| form.contains('/'));
+    forms.filter(begins).filter(ends).map(str::len).max()
+}
 
 #[cfg(test)]
 mod tests {

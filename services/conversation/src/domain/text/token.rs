@@ -97,7 +97,7 @@ impl Piece<'_, '_> {
     }
 
     fn word(&mut self) {
-        let length = word_length(self.rest);
+        let length = contraction::slashed(self.rest).unwrap_or_else(|| word_length(self.rest));
         let raw = &self.rest[..length];
         let lower = raw.to_lowercase();
         let digits_follow = self.rest[length..].starts_with(|c: char| c.is_ascii_digit());
@@ -263,6 +263,7 @@ mod tests {
         assert_eq!(texts("80-120 dollars"), ["80", "-", "120", "dollars"]);
         assert_eq!(texts("60x40x40cm"), ["60", "x", "40", "x", "40", "cm"]);
         assert_eq!(texts("x4 of option2"), ["x", "4", "of", "option", "2"]);
+        assert_eq!(texts("chair W/out arms, w/wheels"), ["chair", "without", "arms", ",", "with", "wheels"]);
         assert_eq!(texts("a 3-seater, mid-century"), ["a", "3", "-", "seater", ",", "mid", "-", "century"]);
     }
 

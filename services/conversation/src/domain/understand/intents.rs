@@ -199,6 +199,10 @@ impl Tally {
         if situation.shown == 0 {
             return;
         }
+        if points_at_place_of_kind(line) {
+            self.add(Intent::ProductSpecQa, DECISIVE, "points at a place of the list");
+            self.add(Intent::ProductSearch, -STRONG, "points at a place of the list");
+        }
         if short && !line.asks && points_at_one(line) {
             self.add(Intent::ProductSpecQa, DECISIVE, "points at one of the list");
         }
@@ -376,6 +380,12 @@ fn points_at_one(line: &Line<'_>) -> bool {
     let of_these = line.find("reference_of_these").is_some_and(|(_, to)| to == line.len());
     let last = line.find("reference_last").is_some_and(|(_, to)| to == line.len());
     by_name || of_these || last
+}
+
+/// "the second desk please": a place on the list with the name of what is listed, and no deed.
+fn points_at_place_of_kind(line: &Line<'_>) -> bool {
+    let said: Vec<&&Unit> = line.units.iter().filter(|unit| !unit.is_courtesy && unit.stem != "the").collect();
+    matches!(said.as_slice(), [place, kind] if place.is(Entity::Ordinal) && kind.has(TermKind::Category))
 }
 
 fn is_place(unit: &Unit) -> bool {

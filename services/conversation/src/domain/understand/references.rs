@@ -340,14 +340,16 @@ impl ReferenceReader<'_> {
         self.add(from, to, Reference::Name(name));
     }
 
-    /// "the vila one", "the 140cm one", "add the barnsly": what an article points at on the list by a word of its name.
+    /// "the vila one", "the 140cm one", "the 3 seater one", "add the barnsly": what an article points at on the list by a word of its name.
     fn pointed(&mut self) {
         if !self.found.is_empty() || self.situation.shown == 0 {
             return;
         }
         let names = |at: usize| {
             let unit = self.line.units[at];
-            matches!(unit.value, Value::Length(_)) || (words::is_free(unit) && !is_verb(unit))
+            let counted =
+                unit.is(Entity::Number) && self.line.units.get(at + 1).is_some_and(|next| next.in_class("counted"));
+            counted || matches!(unit.value, Value::Length(_)) || (words::is_free(unit) && !is_verb(unit))
         };
         let article = |at: &usize| matches!(self.line.stem_before(*at), "the" | "that") && names(*at);
         let Some(from) = (1..self.line.len()).find(article) else { return };

@@ -37,6 +37,7 @@ pub(crate) fn read<'a>(line: &'a Line<'a>, lexicon: &'a Lexicon, situation: &'a 
     let polarity = polarity::of(line);
     let mut reader = SlotReader { line, lexicon, situation, polarity, taken: HashSet::new() };
     let mut patch = SearchPatch::default();
+    reader.leave_second_wish();
     reader.forget(&mut patch);
     reader.prices(&mut patch);
     reader.sizes(&mut patch);

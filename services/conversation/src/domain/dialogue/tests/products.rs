@@ -3,7 +3,7 @@ use easymart_core::{Currency, Money};
 use crate::domain::{
     testing::{Talk, act, refer, search_act},
     turn::Turn,
-    understanding::{Act, Dimension, Intent, Quantity, Reference, SearchPatch, SizeLimit},
+    understanding::{Act, Dimension, Intent, Quantity, Reference, Relative, SearchPatch, SizeLimit},
 };
 
 fn desks() -> Talk {
@@ -127,6 +127,15 @@ fn similar_ones_are_new_and_numbered_from_one() {
     let turn = talk.say(&[refer(Intent::FindSimilar, &[Reference::Option(2)])]);
     assert_eq!(turn.cards.iter().map(|c| c.product.product_id.as_str()).collect::<Vec<_>>(), ["D6", "D7", "D8"]);
     assert_eq!(turn.cards.iter().map(|c| c.option).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn like_one_but_cheaper_is_its_kind_below_its_price() {
+    let mut talk = desks();
+    let patch = SearchPatch { relative: Some(Relative::Cheaper), ..SearchPatch::default() };
+    let turn = talk.say(&[Act { patch, ..refer(Intent::FindSimilar, &[Reference::Option(1)]) }]);
+    assert_eq!(turn.cards.iter().map(|c| c.product.product_id.as_str()).collect::<Vec<_>>(), ["D2", "D5", "D7"]);
+    assert!(turn.intents.contains(&Intent::FindSimilar), "{:?}", turn.intents);
 }
 
 #[test]

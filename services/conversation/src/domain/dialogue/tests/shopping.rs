@@ -237,6 +237,8 @@ fn a_products_own_warranty_goes_before_the_stores_and_is_said_once() {
     let reply = talk.say(&[brand]);
     assert!(reply.reply.text().starts_with("Eight Door Steel Locker: Lifetime warranty."), "{}", reply.reply.text());
     assert!(last_of(&["desks", "warranty"]).contains("12 months"));
+    assert!(last_of(&["desks", "what's the warranty on these"]).contains("12 months"));
+    assert!(last_of(&["the desk i bought from you broke after a year"]).contains("12 months"));
 }
 
 #[test]

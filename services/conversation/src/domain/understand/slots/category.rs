@@ -66,6 +66,35 @@ impl SlotReader<'_> {
         }
     }
 
+    /// "a desk under 150 and a white chair under 200": what describes the second thing says nothing of the first, which is looked for now.
+    pub(super) fn leave_second_wish(&mut self) {
+        let named = mentions(self.line, self.lexicon);
+        let [first, second, ..] = named.as_slice() else { return };
+        let positive = |mention: &CategoryReading| self.polarity[mention.at] == Polarity::Positive;
+        let joins = |at: &usize| matches!(self.line.stem(*at), "and" | "plus" | "also" | "then");
+        let Some(joint) = (first.at + 1..second.at).rev().find(joins) else { return };
+        if !positive(first) || !positive(second) || self.is_secondary(second.at, true) {
+            return;
+        }
+        let is_amount = |at: &usize| {
+            let unit = self.line.units[*at];
+            unit.is(Entity::Money) || unit.is(Entity::Number)
+        };
+        let is_look = |at: &usize| {
+            let unit = self.line.units[*at];
+            unit.is_term() && !unit.has(TermKind::Category)
+        };
+        let (before, behind) = (|| 0..joint, || second.at + 1..self.line.len());
+        let mut left: Vec<usize> = (joint + 1..second.at).collect();
+        if before().any(|at| is_amount(&at)) {
+            left.extend(behind().filter(is_amount));
+        }
+        if before().any(|at| is_look(&at)) {
+            left.extend(behind().filter(is_look));
+        }
+        self.taken.extend(left);
+    }
+
     /// The later of two neighbours is the thing, the earlier one says which: "storage ottoman".
     fn want(&self, mention: &CategoryReading, wanted: &mut Vec<CategoryReading>) {
         let neighbour = wanted.last().is_some_and(|last| last.at + 1 == mention.at && !self.line.breaks_after(last.at));

@@ -18,6 +18,10 @@ impl SlotReader<'_> {
     pub(super) fn prices(&mut self, patch: &mut SearchPatch) {
         let mut at = 0;
         while at < self.line.len() {
+            if self.taken.contains(&at) {
+                at += 1;
+                continue;
+            }
             at = match self.range(at, patch) {
                 Some(end) => end,
                 None => self.limit(at, patch).unwrap_or(at + 1),

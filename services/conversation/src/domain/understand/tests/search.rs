@@ -139,6 +139,15 @@ fn what_is_shown_can_be_turned() {
 }
 
 #[test]
+fn what_describes_the_second_thing_says_nothing_of_the_first() {
+    let wish = patch("a desk below $150 and a white sofa for at most $90");
+    assert_eq!((wish.category.as_deref(), wish.more_categories.as_slice()), (Some("desk"), &["sofa".to_owned()][..]));
+    assert_eq!((wish.price_max.map(|price| price.minor), wish.colours), (Some(15_000), Vec::<String>::new()));
+    let shared = patch("a black desk and a sofa under $200");
+    assert_eq!((shared.price_max.map(|price| price.minor), shared.colours), (Some(20_000), vec!["black".to_owned()]));
+}
+
+#[test]
 fn a_search_goes_on_with_another_look_a_count_or_without_a_kind() {
     let patch_of = |message| patch_in(&desks_shown(), message);
     assert!(patch_of("in another colour please").other_colour);
