@@ -111,6 +111,11 @@ pub(super) fn clarify(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     if state.asked_enough() {
         return popular(&scene.in_state(&state));
     }
+    // Who looks at a list has said the kind already.
+    if let Some(category) = state.search.category.clone().filter(|_| state.lists.options() > 0) {
+        let question = scene.text("clarify.shown", &[("things", scene.kind(&category))]);
+        return Ok(Outcome::clarify(&scene.in_state(&state), question, Waiting::Refine).with_mood(Mood::Which));
+    }
     Ok(which_kind(&scene.in_state(&state)))
 }
 

@@ -39,7 +39,7 @@ impl SlotReader<'_> {
                 // "not a leather sofa, a desk": another thing is wanted.
             } else if self.polarity[mention.at] == Polarity::Negative {
                 self.shun(mention, &named, patch);
-            } else if !self.is_secondary(mention.at, !wanted.is_empty()) {
+            } else if !self.is_secondary(mention.at, wanted.last().map(|last| last.at)) {
                 self.want(mention, &mut wanted);
             }
             self.take(mention.at, mention.at + 1);
@@ -73,7 +73,7 @@ impl SlotReader<'_> {
         let positive = |mention: &CategoryReading| self.polarity[mention.at] == Polarity::Positive;
         let joins = |at: &usize| matches!(self.line.stem(*at), "and" | "plus" | "also" | "then");
         let Some(joint) = (first.at + 1..second.at).rev().find(joins) else { return };
-        if !positive(first) || !positive(second) || self.is_secondary(second.at, true) {
+        if !positive(first) || !positive(second) || self.is_secondary(second.at, Some(first.at)) {
             return;
         }
         let is_amount = |at: &usize| {
@@ -144,8 +144,9 @@ impl SlotReader<'_> {
     }
 
     /// Whether the category only describes another: "with drawers", "for my desk", "to go with the sofa".
-    fn is_secondary(&self, at: usize, has_main: bool) -> bool {
-        let from = at.saturating_sub(4);
+    fn is_secondary(&self, at: usize, main: Option<usize>) -> bool {
+        // What stands before the main thing is about that.
+        let from = at.saturating_sub(4).max(main.map_or(0, |main| main + 1));
         let lead: Vec<&str> = (from..at)
             .filter(|before| *before == at - 1 || !self.line.units[*before].has(TermKind::Category))
             .map(|before| self.line.stem(before))
@@ -153,7 +154,7 @@ impl SlotReader<'_> {
         let before = |words: &[&str]| lead.iter().any(|stem| words.contains(stem));
         let resets = before(&["and", "also", "plus", "or"]) && !before(&["with"]);
         let has = lead.iter().any(|stem| matches!(*stem, "has" | "having"));
-        has_main
+        main.is_some()
             && !resets
             && (before(&["with", "for", "without", "under", "like", "match", "beside", "near", "next", "against"])
                 || has)

@@ -143,6 +143,8 @@ fn what_describes_the_second_thing_says_nothing_of_the_first() {
     let wish = patch("a desk below $150 and a white sofa for at most $90");
     assert_eq!((wish.category.as_deref(), wish.more_categories.as_slice()), (Some("desk"), &["sofa".to_owned()][..]));
     assert_eq!((wish.price_max.map(|price| price.minor), wish.colours), (Some(15_000), Vec::<String>::new()));
+    let three = patch("we have $600 for a sofa, a rug and a lamp");
+    assert_eq!((three.category.as_deref(), three.more_categories.len()), (Some("sofa"), 2));
     let shared = patch("a black desk and a sofa under $200");
     assert_eq!((shared.price_max.map(|price| price.minor), shared.colours), (Some(20_000), vec!["black".to_owned()]));
 }
