@@ -33,6 +33,7 @@ const COUNTED: [(&str, TermKind); 4] = [
 /// Lower ends of the price bands, in whole units of the currency.
 const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
 
+/// Whether counting what is left out is less work.
 fn is_most(places: &Places) -> bool {
     places.count() > places.size() / 2
 }
@@ -101,10 +102,12 @@ impl Catalogue {
             return one_by_one(places);
         }
         let left_out = one_by_one(&places.others());
-        let below = |limit: Option<&f64>| prices.count_below(limit.copied().unwrap_or(f64::INFINITY)) as u32;
-        std::array::from_fn(|band| {
-            below(lower_ends.get(band + 1)) - if band == 0 { 0 } else { below(lower_ends.get(band)) } - left_out[band]
-        })
+        let below = |band: usize| match lower_ends.get(band) {
+            Some(_) if band == 0 => 0,
+            Some(end) => prices.count_below(*end) as u32,
+            None => prices.count_below(f64::INFINITY) as u32,
+        };
+        std::array::from_fn(|band| below(band + 1) - below(band) - left_out[band])
     }
 
     fn price_bands(&self, places: &Places) -> Facet {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use easymart_core::Money;
+use itertools::Itertools as _;
 use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
 
@@ -169,20 +170,17 @@ impl<'c> Prices<'c> {
     /// The lowest and the highest price among some places. Of much of the catalogue it is found from the ends of all prices.
     #[must_use]
     pub fn span(self, places: &Places) -> Option<(f64, f64)> {
-        let lower_and_higher = |(low, high): (f64, f64), price: f64| (low.min(price), high.max(price));
-        let span = |mut prices: Box<dyn Iterator<Item = f64> + '_>| {
-            let first = prices.next()?;
-            Some(prices.fold((first, first), lower_and_higher))
-        };
         if places.count() < places.size() / MUCH {
-            return span(Box::new(places.iter().filter_map(|place| self.get(place))));
+            let prices = places.iter().filter_map(|place| self.get(place));
+            return prices.minmax_by(f64::total_cmp).into_option();
         }
         let is_listed = |place: &&u32| places.contains(**place) && self.offers.get(**place).is_none();
         let ascending = self.listed.within(None, None);
         let ends = [ascending.iter().find(is_listed), ascending.iter().rev().find(is_listed)];
         let listed = ends.into_iter().flatten().filter_map(|place| self.listed.get(*place));
         let changed = self.offers.changed.iter().filter(|(place, _)| places.contains(**place));
-        span(Box::new(listed.chain(changed.filter_map(|(_, changed)| changed.price))))
+        let prices = listed.chain(changed.filter_map(|(_, changed)| changed.price));
+        prices.minmax_by(f64::total_cmp).into_option()
     }
 
     /// Places whose price is within limits, both inclusive, in no order.

@@ -132,7 +132,8 @@ impl SlotReader<'_> {
 
     /// "3 drawer" in the middle of a search says how many the thing has, not which thing.
     fn is_counted(&self, at: usize) -> bool {
-        self.situation.category.is_some() && self.taken.contains(&at)
+        let count = at.checked_sub(1).is_some_and(|before| self.line.units[before].is(Entity::Number));
+        self.situation.category.is_some() && count && self.taken.contains(&at)
     }
 
     /// "lounge" is a sofa, unless another thing is meant for the lounge.

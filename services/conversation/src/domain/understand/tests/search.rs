@@ -157,6 +157,8 @@ fn a_search_goes_on_with_another_look_a_count_or_without_a_kind() {
     assert_eq!((named.other_colour, named.colours), (false, vec!["white".to_owned()]));
     let counted = patch_of("4 drawers");
     assert_eq!((counted.category, counted.query.as_deref()), (None, Some("4 drawers")));
+    let sized = patch_of("sofa 180cm wide");
+    assert_eq!((sized.category.as_deref(), sized.sizes.len()), (Some("sofa"), 1));
     let chairs = Situation { category: Some("chair".to_owned()), ..desks_shown() };
     let without = patch_in(&chairs, "exclude office chairs");
     assert_eq!((without.category, without.exclude.categories), (None, vec!["office_chair".to_owned()]));
