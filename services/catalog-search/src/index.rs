@@ -1,18 +1,19 @@
 //! The inverted index of one generation: tantivy keeps words and postings, in a directory or in memory; what they are worth is said here.
 //!
-//! A text is indexed by its words and by their stems, so that "shelves" finds "shelf" while the exact form still counts for more. The
-//! document number is the product's place in its generation.
+//! A text is indexed by its words as they are. A query's word finds all words that share its stem, so that "shelves" finds "shelf" while the
+//! exact form still counts for more. The document number is the product's place in its generation.
 
 mod build;
 mod prepared;
 mod score;
+mod stems;
 
 pub use build::{Document, Documents, IndexBuilder};
 use score::LengthWeights;
+use stems::Stems;
 
 use std::path::Path;
 
-use rust_stemmers::{Algorithm, Stemmer};
 use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 
 use crate::domain::{
@@ -22,14 +23,13 @@ use crate::domain::{
     taxonomy::Taxonomy,
 };
 
-/// Stands before the stem of a word that a text denies ("no wheels").
+/// Stands before the stem of a word that a text denies ("no wheels"). No word contains it.
 const DENIAL: &str = "!";
 
-/// Stands before a stem, so that stems and words share a field without being mistaken for each other. No word contains it.
-const STEM: &str = "~";
-
-/// Holds the version of the taxonomy whose names were indexed.
-const VERSION_FILE: &str = "taxonomy-version";
+/// Holds the version of what lies in the index.
+const VERSION_FILE: &str = "version";
+/// Version of how a text is indexed.
+const FORM: u32 = 2;
 
 /// A field of the index.
 struct FieldKind {
@@ -64,8 +64,8 @@ pub enum IndexError {
     /// The disk.
     #[error("the text index cannot be read or written: {0}")]
     Disk(#[from] std::io::Error),
-    /// It was made with other names of things.
-    #[error("the text index was made with another version of the taxonomy")]
+    /// It was made in another way, or with other names of things.
+    #[error("the text index was made by another version of EasyMart, or with another taxonomy")]
     Outdated,
     /// Its files are not what was written.
     #[error("{0} files of the text index are damaged")]
@@ -84,8 +84,8 @@ pub enum IndexError {
 pub struct TextIndex {
     searcher: Searcher,
     fields: Vec<Field>,
-    stemmer: Stemmer,
     vocabulary: Vocabulary,
+    stems: Stems,
     /// What an occurrence counts in each field, by the code of the field's length.
     weights: Vec<LengthWeights>,
     products: u64,
@@ -106,9 +106,9 @@ impl TextIndex {
     /// Opens an index that was built before.
     ///
     /// # Errors
-    /// When it is not there, damaged, of another number of products, or made with another version of the taxonomy.
+    /// When it is not there, damaged, of another number of products, or outdated.
     pub fn open(directory: &Path, products: usize, taxonomy_version: &str) -> Result<Self, IndexError> {
-        if std::fs::read_to_string(directory.join(VERSION_FILE))? != taxonomy_version {
+        if std::fs::read_to_string(directory.join(VERSION_FILE))? != version(taxonomy_version) {
             return Err(IndexError::Outdated);
         }
         let index = Index::open_in_dir(directory)?;
@@ -128,9 +128,9 @@ impl TextIndex {
         }
         let schema = index.schema();
         let fields = FIELDS.iter().map(|kind| schema.get_field(kind.name)).collect::<tantivy::Result<Vec<_>>>()?;
-        let vocabulary = score::vocabulary(&searcher, &fields)?;
+        let (vocabulary, stems) = score::words(&searcher, &fields)?;
         let weights = score::weights(&searcher, &fields)?;
-        Ok(Self { searcher, fields, stemmer: stemmer(), vocabulary, weights, products: found })
+        Ok(Self { searcher, fields, vocabulary, stems, weights, products: found })
     }
 }
 
@@ -140,13 +140,14 @@ impl WordIndex for TextIndex {
     }
 
     fn count(&self, word: &str) -> u32 {
-        self.frequency(word).unwrap_or_default()
+        let stem = self.stems.stem(word);
+        self.stems.count(&stem).unwrap_or_else(|| self.vocabulary.count(&stem))
     }
 
     // An index that cannot be read any more finds nothing more; the failure is logged where it is met.
 
     fn holders(&self, word: &str, within: &Places) -> Places {
-        self.places_of(&stem(&self.stemmer, word), within).unwrap_or_else(|error| nowhere(&error, within))
+        self.places_of(&self.stems.forms(word), within).unwrap_or_else(|error| nowhere(&error, within))
     }
 
     fn matches(&self, word: &str, within: &Places, found: &mut Frequencies) {
@@ -156,13 +157,13 @@ impl WordIndex for TextIndex {
     }
 
     fn denials(&self, word: &str, within: &Places) -> Places {
-        self.places_of(&denial(&self.stemmer, word), within).unwrap_or_else(|error| nowhere(&error, within))
+        let denial = format!("{DENIAL}{}", self.stems.stem(word));
+        self.places_of(&[&denial], within).unwrap_or_else(|error| nowhere(&error, within))
     }
 
-    fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32])) {
-        if let Err(error) = self.visit_positions(word, places, visit) {
-            unreadable(&error);
-        }
+    fn title_positions(&self, word: &str, places: &[u32]) -> Vec<Vec<u32>> {
+        let found = self.positions_of(word, places).inspect_err(unreadable);
+        found.unwrap_or_else(|_| vec![Vec::new(); places.len()])
     }
 
     fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)> {
@@ -179,16 +180,9 @@ fn unreadable(error: &tantivy::TantivyError) {
     tracing::error!(%error, "the text index cannot be read");
 }
 
-fn stemmer() -> Stemmer {
-    Stemmer::create(Algorithm::English)
-}
-
-fn stem(stemmer: &Stemmer, word: &str) -> String {
-    format!("{STEM}{}", stemmer.stem(word))
-}
-
-fn denial(stemmer: &Stemmer, word: &str) -> String {
-    format!("{DENIAL}{}", stemmer.stem(word))
+/// The version of an index made now with a version of the taxonomy.
+fn version(taxonomy: &str) -> String {
+    format!("{FORM} {taxonomy}")
 }
 
 fn term(field: Field, text: &str) -> Term {

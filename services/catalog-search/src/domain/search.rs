@@ -44,8 +44,8 @@ pub trait WordIndex: Send + Sync {
     /// The places of `within` whose text denies the word ("no wheels").
     fn denials(&self, word: &str, within: &Places) -> Places;
 
-    /// Calls `visit` for those of `places` (ascending) whose title has the word, with the index into `places` and where it stands.
-    fn title_positions(&self, word: &str, places: &[u32], visit: &mut dyn FnMut(usize, &[u32]));
+    /// Where each of `places`, which must ascend, has the word or another form of it in its title, in no order.
+    fn title_positions(&self, word: &str, places: &[u32]) -> Vec<Vec<u32>>;
 
     /// The fields of a place that have the word, or another form of it, with how often, weighted as in `matches`.
     fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)>;

@@ -1,13 +1,11 @@
 //! Building an index: one segment, its documents in the order of the products.
 
 use std::{
-    cell::RefCell,
     fs,
     path::{Path, PathBuf},
 };
 
 use rust_stemmers::Stemmer;
-use rustc_hash::FxHashMap;
 use tantivy::{
     Index, TantivyDocument,
     directory::{Directory, MmapDirectory, RamDirectory},
@@ -17,9 +15,10 @@ use tantivy::{
 };
 
 use super::{
-    DENIAL, FIELDS, IndexError, STEM, TextIndex, VERSION_FILE,
+    DENIAL, FIELDS, IndexError, TextIndex, VERSION_FILE,
     prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer},
-    stemmer,
+    stems::stemmer,
+    version,
 };
 use crate::domain::{
     attribute::name,
@@ -80,7 +79,7 @@ impl IndexBuilder {
         tokenizers.register(TOKENIZER, PreparedTokenizer::default());
         let builder = Index::builder().schema(schema()).tokenizers(tokenizers);
         let writer = builder.single_segment_index_writer(files, BUDGET)?;
-        Ok(Self { writer, directory, version: taxonomy.version.clone(), added: 0 })
+        Ok(Self { writer, directory, version: version(&taxonomy.version), added: 0 })
     }
 
     /// Adds the document of the next place.
@@ -139,7 +138,7 @@ impl<'t> Documents<'t> {
     }
 }
 
-/// Each word, beside it its stem and, of "120cm", its parts; and what the text denies.
+/// Each word, beside it, of "120cm", its parts; and what the text denies.
 fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
     let words = tokens(text);
     let mut denied = denied(&words, &taxonomy.words);
@@ -151,33 +150,12 @@ fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
         let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);
         for form in [word.as_str()].into_iter().chain(parts) {
             prepared.push(&[form]);
-            with_stem(stemmer, form, |stem| prepared.push(&[STEM, stem]));
         }
         while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
-            with_stem(stemmer, &word, |stem| prepared.push(&[DENIAL, stem]));
+            prepared.push(&[DENIAL, &stemmer.stem(&word)]);
         }
     }
     prepared.into_text()
-}
-
-/// Most words whose stems are kept. Catalogues have few different words, and finding a stem takes longer than looking it up.
-const KEPT_STEMS: usize = 50_000;
-
-/// Gives the stem of a word.
-fn with_stem(stemmer: &Stemmer, word: &str, take: impl FnOnce(&str)) {
-    thread_local! {
-        static STEMS: RefCell<FxHashMap<String, String>> = RefCell::default();
-    }
-    STEMS.with_borrow_mut(|stems| {
-        if let Some(stem) = stems.get(word) {
-            return take(stem);
-        }
-        let stem = stemmer.stem(word);
-        take(&stem);
-        if stems.len() < KEPT_STEMS {
-            stems.insert(word.to_owned(), stem.into_owned());
-        }
-    });
 }
 
 /// The texts of the fields, in the order of [`FIELDS`].

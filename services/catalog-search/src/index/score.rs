@@ -1,20 +1,21 @@
 //! Reading postings and weighing them: a word's frequency in each field, by the field's weight and length (the inner part of BM25F).
 
+use rustc_hash::FxHashMap;
 use tantivy::{
-    DocSet as _, Searcher, TERMINATED,
+    DocSet as _, InvertedIndexReader, Searcher, TERMINATED,
     fieldnorm::FieldNormReader,
-    postings::{BlockSegmentPostings, Postings as _},
+    postings::{BlockSegmentPostings, Postings as _, TermInfo},
     schema::{Field, IndexRecordOption},
 };
 
-use super::{DENIAL, FIELDS, FieldKind, STEM, TITLE, TextIndex, stem, term};
+use super::{DENIAL, FIELDS, FieldKind, TITLE, TextIndex, stems::Stems, term};
 use crate::domain::{
     catalogue::Places,
     search::{Frequencies, Vocabulary},
 };
 
-/// What the exact form adds to a match by the stem.
-const EXACT: f32 = 0.25;
+/// What the very word is worth where another form of it is worth 1.
+const EXACT: f32 = 1.25;
 
 /// What one occurrence counts in a field, by the code that tantivy keeps of the field's length.
 pub(super) type LengthWeights = [f32; 256];
@@ -22,61 +23,62 @@ pub(super) type LengthWeights = [f32; 256];
 impl TextIndex {
     /// Adds, for every place of `within` that has the word or another form of it, the weighted frequency there.
     pub(super) fn add_frequencies(&self, word: &str, within: &Places, found: &mut Frequencies) -> tantivy::Result<()> {
-        let stem = stem(&self.stemmer, word);
-        (0..FIELDS.len()).try_for_each(|i| self.weigh(i, word, &stem, within, |place, often| found.add(place, often)))
+        let forms = self.stems.forms(word);
+        (0..FIELDS.len()).try_for_each(|i| self.weigh(i, word, &forms, within, |place, often| found.add(place, often)))
     }
 
-    /// The places of `within` that have an indexed text, such as a stem, in any field.
-    pub(super) fn places_of(&self, text: &str, within: &Places) -> tantivy::Result<Places> {
+    /// The places of `within` that have one of these indexed texts in any field.
+    pub(super) fn places_of(&self, texts: &[impl AsRef<str>], within: &Places) -> tantivy::Result<Places> {
         let mut places = Places::none(within.size());
         for field in &self.fields {
             for segment in self.searcher.segment_readers() {
                 let inverted = segment.inverted_index(*field)?;
-                let Some(list) = inverted.get_term_info(&term(*field, text))? else { continue };
-                let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::Basic)?;
-                each_block(&mut blocks, within, |block| places.extend(block.docs().iter().copied()));
+                for text in texts {
+                    let Some(list) = inverted.get_term_info(&term(*field, text.as_ref()))? else { continue };
+                    let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::Basic)?;
+                    each_block(&mut blocks, within, |block| places.extend(block.docs().iter().copied()));
+                }
             }
         }
         places.intersect(within);
         Ok(places)
     }
 
-    /// Visits those of the places, which must ascend, whose title has the word, with where it stands there.
-    pub(super) fn visit_positions(
-        &self,
-        word: &str,
-        places: &[u32],
-        visit: &mut dyn FnMut(usize, &[u32]),
-    ) -> tantivy::Result<()> {
-        let term = term(self.fields[TITLE], &stem(&self.stemmer, word));
+    /// Where each of the places, which must ascend, has the word or another form of it in its title.
+    pub(super) fn positions_of(&self, word: &str, places: &[u32]) -> tantivy::Result<Vec<Vec<u32>>> {
+        let mut found = vec![Vec::new(); places.len()];
         let mut positions = Vec::new();
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(self.fields[TITLE])?;
-            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else {
-                continue;
-            };
-            for (i, place) in places.iter().enumerate() {
-                if postings.doc() < *place && postings.seek(*place) == TERMINATED {
-                    break;
-                }
-                if postings.doc() == *place {
-                    postings.positions(&mut positions);
-                    visit(i, &positions);
+            for form in self.stems.forms(word) {
+                let term = term(self.fields[TITLE], &form);
+                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?
+                else {
+                    continue;
+                };
+                for (found, place) in found.iter_mut().zip(places) {
+                    if postings.doc() < *place && postings.seek(*place) == TERMINATED {
+                        break;
+                    }
+                    if postings.doc() == *place {
+                        postings.positions(&mut positions);
+                        found.append(&mut positions);
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The fields of one place that have the word or another form of it, with the weighted frequency there.
     pub(super) fn fields_of(&self, word: &str, place: u32) -> tantivy::Result<Vec<(&'static str, f32)>> {
-        let stem = stem(&self.stemmer, word);
+        let forms = self.stems.forms(word);
         let mut within = Places::none(u32::try_from(self.products).unwrap_or(u32::MAX));
         within.insert(place);
         let mut found = Vec::new();
         for (i, kind) in FIELDS.iter().enumerate() {
             let mut frequency = 0.0;
-            self.weigh(i, word, &stem, &within, |_, here| frequency += here)?;
+            self.weigh(i, word, &forms, &within, |_, here| frequency += here)?;
             if frequency > 0.0 {
                 found.push((kind.name, frequency));
             }
@@ -84,39 +86,22 @@ impl TextIndex {
         Ok(found)
     }
 
-    /// How many products have the word or another form of it: near enough, the most that have it in one field.
-    pub(super) fn frequency(&self, word: &str) -> tantivy::Result<u32> {
-        let stem = stem(&self.stemmer, word);
-        let mut most = 0;
-        for field in &self.fields {
-            for segment in self.searcher.segment_readers() {
-                most = most.max(segment.inverted_index(*field)?.doc_freq(&term(*field, &stem))?);
-            }
-        }
-        Ok(most)
-    }
-
     /// Gives the weighted frequency of a word in one field for each place of `within`, perhaps in several parts.
     fn weigh(
         &self,
         i: usize,
         word: &str,
-        stem: &str,
+        forms: &[String],
         within: &Places,
         mut add: impl FnMut(u32, f32),
     ) -> tantivy::Result<()> {
         let (field, weights) = (self.fields[i], &self.weights[i]);
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(field)?;
-            let stem = inverted.get_term_info(&term(field, stem))?;
-            let exact = inverted.get_term_info(&term(field, word))?;
-            let lists = match (stem, exact) {
-                // Whatever has the stem has the very word: one list tells both.
-                (Some(stem), Some(exact)) if stem.doc_freq == exact.doc_freq => [Some((stem, 1.0 + EXACT)), None],
-                (stem, exact) => [stem.map(|list| (list, 1.0)), exact.map(|list| (list, EXACT))],
-            };
             let lengths = segment.get_fieldnorms_reader(field)?;
-            for (list, share) in lists.into_iter().flatten() {
+            for form in forms {
+                let Some(list) = inverted.get_term_info(&term(field, form))? else { continue };
+                let share = if form == word { EXACT } else { 1.0 };
                 let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::WithFreqs)?;
                 each_block(&mut blocks, within, |block| {
                     for (document, often) in block.docs().iter().zip(block.freqs()) {
@@ -182,20 +167,45 @@ pub(super) fn weights(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<
     fields.iter().zip(&FIELDS).map(weights).collect()
 }
 
-/// The words of all fields. How many products have a word is, near enough, the most that have it in one field.
-pub(super) fn vocabulary(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<Vocabulary> {
-    let mut vocabulary = Vocabulary::default();
+/// The words of all fields, and which are forms of the same. How many products have a word is, near enough, the most that have it in one field.
+pub(super) fn words(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<(Vocabulary, Stems)> {
+    let (mut vocabulary, mut stems) = (Vocabulary::default(), Stems::default());
     for (field, kind) in fields.iter().zip(&FIELDS) {
         for segment in searcher.segment_readers() {
             let inverted = segment.inverted_index(*field)?;
+            let mut lists: FxHashMap<String, Vec<TermInfo>> = FxHashMap::default();
             let mut terms = inverted.terms().stream()?;
             while let Some((bytes, info)) = terms.next() {
                 let word = std::str::from_utf8(bytes).unwrap_or_default();
-                if ![STEM, DENIAL].iter().any(|mark| word.starts_with(mark)) {
+                if !word.starts_with(DENIAL) {
                     vocabulary.add(word, info.doc_freq, kind.prominent);
+                    lists.entry(stems.add(word)).or_default().push(info.clone());
                 }
+            }
+            for (stem, lists) in lists {
+                stems.raise(&stem, holders(&inverted, &lists)?);
             }
         }
     }
-    Ok(vocabulary)
+    stems.complete();
+    Ok((vocabulary, stems))
+}
+
+/// How many documents stand in at least one of the lists of a field.
+fn holders(inverted: &InvertedIndexReader, lists: &[TermInfo]) -> tantivy::Result<u32> {
+    if let [one] = lists {
+        return Ok(one.doc_freq);
+    }
+    let mut documents = Vec::new();
+    for list in lists {
+        let mut blocks = inverted.read_block_postings_from_terminfo(list, IndexRecordOption::Basic)?;
+        while !blocks.docs().is_empty() {
+            documents.extend_from_slice(blocks.docs());
+            blocks.advance();
+        }
+    }
+    // Each list ascends: a stable sort merges them.
+    documents.sort();
+    documents.dedup();
+    Ok(u32::try_from(documents.len()).unwrap_or(u32::MAX))
 }

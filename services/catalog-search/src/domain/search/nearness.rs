@@ -1,6 +1,6 @@
 //! Words that stand together in the query and together in a title, in the same order, belong together.
 
-use super::{PlanWord, QueryPlan, WordIndex};
+use super::{QueryPlan, WordIndex};
 
 /// How many of the best matches are looked at: what stands further behind is not brought to the front by the order of its words.
 pub(super) const LOOKED_AT: usize = 200;
@@ -13,19 +13,14 @@ const NEAR: u32 = 4;
 pub(super) fn add(plan: &QueryPlan, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
     matches.sort_unstable_by_key(|(place, _)| *place);
     let places: Vec<u32> = matches.iter().map(|(place, _)| *place).collect();
-    let positions: Vec<Vec<Vec<u32>>> = plan.words.iter().map(|word| positions(word, &places, index)).collect();
+    let positions: Vec<Vec<Vec<u32>>> =
+        plan.words.iter().map(|word| index.title_positions(&word.text, &places)).collect();
     for (pair, at) in plan.words.windows(2).zip(positions.windows(2)) {
         let worth = pair[0].weight.min(pair[1].weight) * SIDE_BY_SIDE;
         for ((_, score), (first, second)) in matches.iter_mut().zip(at[0].iter().zip(&at[1])) {
             *score += f64::from(worth * nearness(first, second));
         }
     }
-}
-
-fn positions(word: &PlanWord, places: &[u32], index: &dyn WordIndex) -> Vec<Vec<u32>> {
-    let mut found = vec![Vec::new(); places.len()];
-    index.title_positions(&word.text, places, &mut |i, positions| found[i] = positions.to_vec());
-    found
 }
 
 /// 1 side by side in order, less further apart or the other way round, 0 when not near.
