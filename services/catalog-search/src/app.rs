@@ -70,6 +70,8 @@ pub(crate) struct Settings {
     pub(crate) retention: Retention,
     /// Memory for results of searches, in MiB.
     pub(crate) result_cache_mb: u64,
+    /// Products of a generation that are kept in memory.
+    pub(crate) kept_products: u64,
     /// The words of furniture.
     pub(crate) taxonomy: &'static Taxonomy,
 }
@@ -226,7 +228,7 @@ impl Catalogues {
             return Err(Error::invalid(reason::FIELD_INVALID, "product_ids", "name the same product twice"));
         }
         let products: Vec<_> = places.iter().filter_map(|place| generation.catalogue.product(*place)).collect();
-        let rows = compare::rows(&generation.catalogue, &products.iter().collect::<Vec<_>>());
+        let rows = compare::rows(&generation.catalogue, &products);
         Ok((places, rows))
     }
 

@@ -31,6 +31,8 @@ pub struct Config {
     pub kept_imports: usize,
     /// Memory for results of searches, in MiB; 0 keeps none.
     pub result_cache_mb: u64,
+    /// Products of each generation that are kept in memory because they are asked for often, some 10 KB each; 0 keeps none.
+    pub kept_products: u64,
     /// Search by meaning.
     pub embedding: EmbeddingConfig,
     /// The gRPC server.
@@ -70,6 +72,7 @@ impl Default for Config {
             keep_generations: Duration::from_secs(30 * 60),
             kept_imports: 2,
             result_cache_mb: 16,
+            kept_products: 1_000,
             embedding: EmbeddingConfig::default(),
             // An import of a large feed takes minutes, and is the only call that may.
             server: ServerConfig { max_deadline: Duration::from_secs(30 * 60), ..ServerConfig::default() },

@@ -37,6 +37,7 @@ impl Engine {
             products_dir: directory.join("products"),
             retention: Retention { time: Duration::ZERO, imports: 0 },
             result_cache_mb: 0,
+            kept_products: 1_000,
             taxonomy,
         };
         let reading = import::Settings { currency: settings.currency, product_url_prefix: String::new() };

@@ -86,6 +86,7 @@ async fn open(config: &Config) -> anyhow::Result<Catalogues> {
         products_dir: config.data_dir.join("products"),
         retention: Retention { time: config.keep_generations, imports: config.kept_imports },
         result_cache_mb: config.result_cache_mb,
+        kept_products: config.kept_products,
         taxonomy,
     };
     let (path, cache_mb) = (config.data_dir.join("store"), config.cache_mb);

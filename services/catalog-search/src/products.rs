@@ -1,4 +1,5 @@
-//! The products of a generation in one file, beside the store: read one at a time, by place, for the few that are shown.
+//! The products of a generation in one file, beside the store: read one at a time, by place, for the few that are shown. Those that are
+//! asked for again and again are kept in memory.
 //!
 //! Records follow each other as they were written, each a checksum and a compressed JSON object: JSON, so that a later version reads what
 //! an earlier one wrote. Behind them stand a table with the record of each place and a footer. The file is complete and on disk before
@@ -9,7 +10,10 @@ use std::{
     io::{self, BufWriter, Write as _},
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
+
+use moka::sync::Cache;
 
 use crate::domain::{catalogue::Products, product::Product};
 
@@ -138,14 +142,15 @@ impl ProductsWriter {
 pub struct ProductsFile {
     file: File,
     entries: Vec<Entry>,
+    kept: Cache<u32, Arc<Product>>,
 }
 
 impl ProductsFile {
-    /// Opens a complete file.
+    /// Opens a complete file. At most `kept` of its products are kept in memory.
     ///
     /// # Errors
     /// When it is missing, half-made or damaged.
-    pub fn open(path: &Path) -> Result<Self, ProductsError> {
+    pub fn open(path: &Path, kept: u64) -> Result<Self, ProductsError> {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         let mut footer = [0; FOOTER];
@@ -161,10 +166,15 @@ impl ProductsFile {
         if crc32fast::hash(&table) != u32::from_le_bytes(*checksum) {
             return Err(damaged);
         }
-        Ok(Self { file, entries: table.chunks_exact(ENTRY).filter_map(entry).collect() })
+        let entries = table.chunks_exact(ENTRY).filter_map(entry).collect();
+        Ok(Self { file, entries, kept: Cache::new(kept) })
     }
 
-    fn read(&self, place: u32) -> Result<Product, ProductsError> {
+    /// Reads the product at a place, whether it is kept or not: for those who go through all products.
+    ///
+    /// # Errors
+    /// When there is no such place, the disk fails, or it is not what was written.
+    pub fn read(&self, place: u32) -> Result<Product, ProductsError> {
         let entry = self.entries.get(place as usize).ok_or(ProductsError::Damaged)?;
         let mut bytes = vec![0; entry.length as usize];
         self.file.read_exact_at(&mut bytes, entry.begin)?;
@@ -177,11 +187,17 @@ impl Products for ProductsFile {
         self.entries.len()
     }
 
-    fn get(&self, place: u32) -> Option<Product> {
+    fn get(&self, place: u32) -> Option<Arc<Product>> {
         if place as usize >= self.entries.len() {
             return None;
         }
-        self.read(place).inspect_err(|error| tracing::error!(%error, place, "a product cannot be read")).ok()
+        if let Some(product) = self.kept.get(&place) {
+            return Some(product);
+        }
+        let read = self.read(place).inspect_err(|error| tracing::error!(%error, place, "a product cannot be read"));
+        let product = Arc::new(read.ok()?);
+        self.kept.insert(place, Arc::clone(&product));
+        Some(product)
     }
 }
 
@@ -212,9 +228,21 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("new/products");
         write(&path);
-        let file = ProductsFile::open(&path).unwrap();
-        let ids: Vec<String> = (0..4).filter_map(|place| file.get(place)).map(|product| product.id).collect();
+        let file = ProductsFile::open(&path, 2).unwrap();
+        let ids: Vec<String> = (0..4).filter_map(|place| file.get(place)).map(|product| product.id.clone()).collect();
         assert_eq!((file.len(), ids), (3, ["c", "a", "b"].map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn a_product_that_was_asked_for_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("products");
+        write(&path);
+        for (kept, same) in [(2, true), (0, false)] {
+            let file = ProductsFile::open(&path, kept).unwrap();
+            let [first, again] = [0, 0].map(|place| file.get(place).unwrap());
+            assert_eq!((Arc::ptr_eq(&first, &again), &again.id[..]), (same, "c"));
+        }
     }
 
     #[test]
@@ -225,7 +253,7 @@ mod tests {
         let bytes = fs::read(&path).unwrap();
         for length in 0..bytes.len() {
             fs::write(&path, &bytes[..length]).unwrap();
-            assert!(ProductsFile::open(&path).is_err(), "{length} of {} bytes", bytes.len());
+            assert!(ProductsFile::open(&path, 2).is_err(), "{length} of {} bytes", bytes.len());
         }
     }
 
@@ -239,8 +267,8 @@ mod tests {
             let mut altered = bytes.clone();
             altered[at] ^= 0x10;
             fs::write(&path, &altered).unwrap();
-            let Ok(file) = ProductsFile::open(&path) else { continue };
-            let read: Vec<Product> = (0..3).filter_map(|place| file.get(place)).collect();
+            let Ok(file) = ProductsFile::open(&path, 2) else { continue };
+            let read: Vec<Arc<Product>> = (0..3).filter_map(|place| file.get(place)).collect();
             assert_eq!(read.len(), 2, "byte {at}");
         }
     }

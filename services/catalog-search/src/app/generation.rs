@@ -21,7 +21,7 @@ use crate::{
     embedding::Vectors,
     error::GenerationError,
     index::{Document, Documents, IndexBuilder, IndexError, TextIndex},
-    products::{ProductsError, ProductsFile},
+    products::ProductsFile,
     store::{CatalogueStore, GenerationRecord},
 };
 
@@ -148,7 +148,7 @@ impl Settings {
 }
 
 fn open_products(settings: &Settings, record: &GenerationRecord) -> Result<ProductsFile, GenerationError> {
-    let products = ProductsFile::open(&settings.products_of(&record.id))?;
+    let products = ProductsFile::open(&settings.products_of(&record.id), settings.kept_products)?;
     if products.len() != record.product_count as usize {
         return Err(GenerationError::Incomplete {
             generation: record.id.clone(),
@@ -205,7 +205,7 @@ fn read_batch(
 ) -> Result<Vec<(Product, Document)>, GenerationError> {
     let end = (begin + BATCH).min(products.len() as u32);
     let read = |place| {
-        let product = products.get(place).ok_or(ProductsError::Damaged)?;
+        let product = products.read(place)?;
         let document = documents.of(&product);
         Ok((product, document))
     };

@@ -75,7 +75,7 @@ impl Catalogue {
     }
 
     /// The product at a place, as it was imported. Reads it.
-    fn imported(&self, place: u32) -> Option<Product> {
+    fn imported(&self, place: u32) -> Option<Arc<Product>> {
         self.products.get(place)
     }
 

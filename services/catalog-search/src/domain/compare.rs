@@ -1,5 +1,7 @@
 //! An attribute table of a few products: one row for each attribute that at least one of them has.
 
+use std::sync::Arc;
+
 use super::{
     attribute::name,
     catalogue::Catalogue,
@@ -44,7 +46,7 @@ const ROWS: [(&str, &str); 18] = [
 
 /// The table.
 #[must_use]
-pub fn rows(catalogue: &Catalogue, products: &[&Product]) -> Vec<Row> {
+pub fn rows(catalogue: &Catalogue, products: &[Arc<Product>]) -> Vec<Row> {
     let own = |label: &str, attribute: &str, value: &dyn Fn(&Product) -> String| {
         row(attribute, label, products.iter().map(|product| value(product)).collect())
     };
@@ -65,7 +67,7 @@ pub fn rows(catalogue: &Catalogue, products: &[&Product]) -> Vec<Row> {
     rows
 }
 
-fn others(products: &[&Product]) -> Vec<String> {
+fn others(products: &[Arc<Product>]) -> Vec<String> {
     let listed = |attribute: &str| ROWS.iter().any(|(known, _)| *known == attribute);
     let all = products.iter().flat_map(|product| &product.attributes).map(|fact| &fact.name);
     let mut others: Vec<String> = all.filter(|attribute| !listed(attribute)).cloned().collect();
@@ -74,8 +76,8 @@ fn others(products: &[&Product]) -> Vec<String> {
     others
 }
 
-fn attribute_row(catalogue: &Catalogue, products: &[&Product], attribute: &str, label: &str) -> Row {
-    let display = |product: &&Product| -> String {
+fn attribute_row(catalogue: &Catalogue, products: &[Arc<Product>], attribute: &str, label: &str) -> Row {
+    let display = |product: &Arc<Product>| -> String {
         let values = product.values(attribute).map(|value| display(catalogue, attribute, value));
         values.collect::<Vec<_>>().join(", ")
     };

@@ -41,7 +41,7 @@ pub fn similar(catalogue: &Catalogue, place: u32, exclude: &HashSet<u32>, limit:
     keep_likeliest(catalogue, place, &mut candidates, limit.saturating_mul(READ_FOR_ONE).max(LEAST_READ));
     let mut found: Vec<Similar> = candidates
         .into_iter()
-        .filter_map(|other| Some(likeness(catalogue, &source, other, &catalogue.product(other)?)))
+        .filter_map(|other| Some(likeness(catalogue, &source, other, catalogue.product(other)?.as_ref())))
         .collect();
     let id = |similar: &Similar| catalogue.id_rank(similar.place);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| id(a).cmp(&id(b))));

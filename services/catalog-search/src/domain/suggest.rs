@@ -86,7 +86,8 @@ fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Sugges
         return Vec::new();
     }
     let products = catalogue.titled(typed, limit).into_iter().filter_map(|place| catalogue.product(place));
-    products.map(|product| Suggestion { text: product.title, kind: SuggestionKind::Product, id: product.id }).collect()
+    let texts = products.map(|product| (product.title.clone(), product.id.clone()));
+    texts.map(|(text, id)| Suggestion { text, kind: SuggestionKind::Product, id }).collect()
 }
 
 /// Whether a name begins with what was typed, its last word perhaps unfinished.

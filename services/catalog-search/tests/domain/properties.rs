@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn no_constraint_is_ever_violated(query in query()) {
         let found = SHARED.search(&query);
-        let products: Vec<Product> = found.hits.iter().filter_map(|(place, _)| SHARED.catalogue.product(*place)).collect();
+        let products: Vec<_> = found.hits.iter().filter_map(|(place, _)| SHARED.catalogue.product(*place)).collect();
         prop_assert_eq!(products.len(), found.hits.len());
         for product in &products {
             prop_assert!(holds(product, &query.filters), "{} for {:?}", product.id, query);

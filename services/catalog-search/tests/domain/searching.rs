@@ -186,7 +186,7 @@ fn similar_means_the_same_kind_first() {
     let shop = shop();
     let source = shop.catalogue.find_one("sofa-3").unwrap();
     let found = similar::similar(&shop.catalogue, source, &HashSet::new(), 5);
-    let ids: Vec<String> = found.iter().map(|s| shop.catalogue.product(s.place).unwrap().id).collect();
+    let ids: Vec<String> = found.iter().map(|s| shop.catalogue.product(s.place).unwrap().id.clone()).collect();
     assert_eq!(ids, ["sofa-leather", "sofa-bed"]);
     let without = similar::similar(&shop.catalogue, source, &HashSet::from([found[0].place]), 5);
     assert_eq!(without.len(), 1);
@@ -198,7 +198,7 @@ fn a_comparison_shows_differences_and_what_is_unknown() {
     let shop = shop();
     let products: Vec<_> = ["desk-oak", "desk-stand"].iter().map(|id| shop.catalogue.find_one(id).unwrap()).collect();
     let products: Vec<_> = products.into_iter().map(|place| shop.catalogue.product(place).unwrap()).collect();
-    let rows = compare::rows(&shop.catalogue, &products.iter().collect::<Vec<_>>());
+    let rows = compare::rows(&shop.catalogue, &products);
     let row = |name: &str| rows.iter().find(|row| row.attribute == name).unwrap();
     assert_eq!((row("price").values.clone(), row("price").differs), (list(&["$349.00", "$599.00"]), true));
     assert_eq!(

@@ -200,21 +200,21 @@ impl Catalogue {
         Prices { listed: &self.columns.listed_prices, offers: &self.offers }
     }
 
-    /// The product at a place, with its offer as it is now. Reads it: a few microseconds, so for those that are shown and not for all
+    /// The product at a place, with its offer as it is now. May read it: some microseconds, so for those that are shown and not for all
     /// that match.
     #[must_use]
-    pub fn product(&self, place: u32) -> Option<Product> {
+    pub fn product(&self, place: u32) -> Option<Arc<Product>> {
         let mut product = self.imported(place)?;
         if let Some(changed) = self.offers.get(place) {
-            changed.offer.apply(&mut product);
+            changed.offer.apply(Arc::make_mut(&mut product));
         }
         Some(product)
     }
 
-    /// The id of the product at a place. Reads it, as [`Self::product`] does.
+    /// The id of the product at a place. May read it, as [`Self::product`] does.
     #[must_use]
     pub fn id(&self, place: u32) -> Option<String> {
-        self.imported(place).map(|product| product.id)
+        self.imported(place).map(|product| product.id.clone())
     }
 
     /// What the product at a place costs now.

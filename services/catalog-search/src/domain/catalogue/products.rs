@@ -1,5 +1,7 @@
 //! Where whole products come from when one is shown: searching, filtering, sorting and counting never ask for them.
 
+use std::sync::Arc;
+
 use crate::domain::product::Product;
 
 /// The products of one generation, read one at a time by their place.
@@ -13,7 +15,7 @@ pub trait Products: Send + Sync {
     }
 
     /// The product at a place; none when there is no such place or it cannot be read any more.
-    fn get(&self, place: u32) -> Option<Product>;
+    fn get(&self, place: u32) -> Option<Arc<Product>>;
 }
 
 impl Products for Vec<Product> {
@@ -21,7 +23,7 @@ impl Products for Vec<Product> {
         self.len()
     }
 
-    fn get(&self, place: u32) -> Option<Product> {
-        self.as_slice().get(place as usize).cloned()
+    fn get(&self, place: u32) -> Option<Arc<Product>> {
+        self.as_slice().get(place as usize).cloned().map(Arc::new)
     }
 }
