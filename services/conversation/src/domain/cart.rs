@@ -3,6 +3,9 @@
 use easymart_core::Money;
 use serde::{Deserialize, Serialize};
 
+/// Most pieces of one product in a cart.
+pub const MOST_PIECES: u32 = 99;
+
 /// A cart, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {

@@ -85,7 +85,7 @@ impl Suggest<'_> {
         if !products.is_empty() {
             chips.push(self.numbered("details", 1));
         }
-        if products.first().is_some_and(|product| product.price.is_some()) {
+        if products.first().is_some_and(|product| self.state.can_add(product)) {
             chips.push(self.numbered("add", 1));
         }
         if more {
@@ -114,7 +114,7 @@ impl Suggest<'_> {
     fn about_product(&self) -> Vec<Chip> {
         let mut chips = Vec::new();
         if let Some(focus) = &self.state.focus {
-            if focus.price.is_some() {
+            if self.state.can_add(focus) {
                 chips.push(self.fixed("add_it"));
             }
             chips.extend([self.fixed("stock"), self.fixed("similar")]);

@@ -9,6 +9,7 @@ pub use pending::{Pending, Waiting};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cart::{Cart, MOST_PIECES},
     product::Brief,
     search_state::SearchState,
     understanding::{Intent, Situation},
@@ -45,6 +46,8 @@ pub struct SessionState {
     pub last_line: Option<LineMemory>,
     /// Lines of the cart as last seen.
     pub cart_lines: u32,
+    /// Products of which the cart, as last seen, takes no more pieces.
+    pub full_lines: Vec<String>,
     /// Whether the last turn changed the cart.
     pub cart_just_changed: bool,
     /// Question that waits for its answer.
@@ -108,6 +111,19 @@ impl SessionState {
         (told && self.focus.is_some()) || self.lists.options() == 1
     }
 
+    /// Remembers of a cart what later turns go by.
+    pub fn see_cart(&mut self, cart: &Cart) {
+        let full = cart.lines.iter().filter(|line| line.quantity >= MOST_PIECES);
+        self.full_lines = full.map(|line| line.product_id.clone()).collect();
+        self.cart_lines = cart.distinct_count;
+    }
+
+    /// Whether a product has a price and the cart takes another piece of it.
+    #[must_use]
+    pub fn can_add(&self, product: &Brief) -> bool {
+        product.price.is_some() && !self.full_lines.contains(&product.product_id)
+    }
+
     /// Forgets the conversation; the cart is not the conversation's and stays.
     pub fn reset(&mut self, turn_id: &str) {
         *self = Self {
@@ -117,6 +133,7 @@ impl SessionState {
             locale: std::mem::take(&mut self.locale),
             history_from: turn_id.to_owned(),
             cart_lines: self.cart_lines,
+            full_lines: std::mem::take(&mut self.full_lines),
             ..Self::default()
         };
     }

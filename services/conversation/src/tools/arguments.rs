@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 pub(super) use values::{Amount, List, Measure, Members, OneOrMany, Several, Text, Whole};
 
-use super::registry::{MOST_COMPARED, MOST_PIECES};
+use super::registry::MOST_COMPARED;
 use crate::domain::{
+    cart::MOST_PIECES,
     search_state::SearchState,
     tool::{CartAction, CartChange, ContactType, PolicyType, ToolCall},
     understanding::{Dimension, Exclusions, SizeLimit, SortOrder},

@@ -6,12 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::arguments::{self as args, Arguments};
-use crate::domain::tool::{CartAction, CartChange, Tool, ToolCall};
+use crate::domain::{
+    cart::MOST_PIECES,
+    tool::{CartAction, CartChange, Tool, ToolCall},
+};
 
 /// Most products compared at once.
 pub(super) const MOST_COMPARED: u32 = 4;
-/// Most pieces of one product in a change.
-pub(super) const MOST_PIECES: u32 = 99;
 /// Longest key, query or topic, in characters.
 const LONGEST_TEXT: usize = 1_000;
 

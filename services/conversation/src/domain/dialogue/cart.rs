@@ -9,7 +9,7 @@ pub(super) use change::{remove, update_quantity};
 
 use super::{Action, ActionType, Mood, Outcome, Scene, Stop, which::name_of};
 use crate::domain::{
-    cart::Cart,
+    cart::{self, Cart},
     fragment::{ClaimKind, Fragment, Proof},
     state::{LineMemory, Undo, Waiting},
     tool::{CartAction, CartChange, CartResult, ToolCall, ToolFailure, ToolResult},
@@ -17,8 +17,8 @@ use crate::domain::{
 };
 use easymart_core::reason;
 
-/// Most pieces of one product.
-const MOST_PIECES: i64 = 99;
+/// Most pieces of one product, as quantities are counted while they are read.
+const MOST_PIECES: i64 = cart::MOST_PIECES as i64;
 /// Pieces from which on a yes is asked for.
 const MANY_PIECES: i64 = 10;
 /// Most lines named when the cart is told.
@@ -51,13 +51,14 @@ pub(super) fn show(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     }
     statement.push_sentence(&total(scene, cart, &proof));
     let mut outcome = Outcome::say(scene, statement).with_mood(Mood::Cart { empty: false });
-    outcome.state.cart_lines = cart.distinct_count;
+    outcome.state.see_cart(cart);
     Ok(outcome)
 }
 
 fn empty(scene: &Scene<'_>) -> Outcome {
     let mut outcome = Outcome::say(scene, scene.text("cart.empty", &[])).with_mood(Mood::Cart { empty: true });
     outcome.state.cart_lines = 0;
+    outcome.state.full_lines.clear();
     outcome.state.last_line = None;
     outcome
 }
@@ -186,7 +187,7 @@ fn refused(scene: &Scene<'_>, failure: &ToolFailure) -> Result<Outcome, Stop> {
 
 /// What every change leaves in the session.
 fn after(outcome: &mut Outcome, cart: &Cart, line: Option<LineMemory>, undo: Undo) {
-    outcome.state.cart_lines = cart.distinct_count;
+    outcome.state.see_cart(cart);
     outcome.state.cart_just_changed = true;
     outcome.state.last_line = line;
     outcome.state.undo = Some(undo);

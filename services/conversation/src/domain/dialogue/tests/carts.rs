@@ -201,3 +201,17 @@ fn all_but_one_thing_goes() {
     talk.say(&[Act { topic: Some("except".to_owned()), ..refer(Intent::CartRemove, &[keep]) }]);
     assert_eq!(held(&talk), [("D3", 1)]);
 }
+
+#[test]
+fn what_the_cart_takes_no_more_of_is_not_offered_to_be_added() {
+    let mut talk = desks();
+    let asked = refer(Intent::ProductSpecQa, &[Reference::Option(1)]);
+    let is_offered = |turn: &Turn| turn.chips.iter().any(|chip| chip.message == "Add it to my cart");
+    assert!(is_offered(&talk.say(&[asked.clone()])));
+    talk.say(&[add(1, Some(99))]);
+    talk.say(&[act(Intent::Affirm)]);
+    assert_eq!(held(&talk), [("D1", 99)]);
+    assert!(!is_offered(&talk.say(&[asked.clone()])));
+    talk.say(&[change(Quantity::Exactly(3))]);
+    assert!(is_offered(&talk.say(&[asked])));
+}
