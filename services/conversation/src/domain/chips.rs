@@ -146,7 +146,9 @@ impl Suggest<'_> {
         if self.awaits_pair() {
             return self.pair();
         }
-        self.options().map(|number| self.numbered("option", number)).collect()
+        let products = self.options().zip(self.state.lists.products());
+        let answers = products.filter(|(_, product)| !self.awaits_piece() || self.state.can_add(product));
+        answers.map(|(number, _)| self.numbered("option", number)).collect()
     }
 
     /// The first numbers of the list.
@@ -157,8 +159,20 @@ impl Suggest<'_> {
 
     /// Whether the question that waits takes two products: the number of one would only bring it back.
     fn awaits_pair(&self) -> bool {
-        let waiting = self.state.pending.as_ref().map(|pending| &pending.waiting);
-        matches!(waiting, Some(Waiting::WhichProduct { act }) if act.intent == Intent::ProductCompare)
+        self.asked_for() == Some(Intent::ProductCompare)
+    }
+
+    /// Whether the question that waits takes a product for the cart.
+    fn awaits_piece(&self) -> bool {
+        matches!(self.asked_for(), Some(Intent::CartAdd | Intent::CartUpdateQuantity))
+    }
+
+    /// What the product is wanted for that the question which waits asks for.
+    fn asked_for(&self) -> Option<Intent> {
+        match &self.state.pending.as_ref()?.waiting {
+            Waiting::WhichProduct { act } => Some(act.intent),
+            _ => None,
+        }
     }
 
     fn pair(&self) -> Vec<Chip> {

@@ -132,7 +132,7 @@ pub(super) fn ask_for_many(scene: &Scene<'_>) -> Outcome {
 }
 
 /// A product without an online price cannot be bought here.
-fn price_on_request(scene: &Scene<'_>, product: &Brief) -> Result<Outcome, Stop> {
+pub(super) fn price_on_request(scene: &Scene<'_>, product: &Brief) -> Result<Outcome, Stop> {
     let contact = scene.contact_line()?;
     let statement = scene.text("cart.price_on_request", &[("contact", contact)]);
     let mut outcome = Outcome::say(scene, statement).with_mood(Mood::Product);

@@ -5,6 +5,7 @@ use super::{
         Mood, Outcome, Scene, Stop,
         which::{name_of, which},
     },
+    add::price_on_request,
     after, change as numbered,
     change::{lines_of, memory},
     refused, run, total,
@@ -35,6 +36,9 @@ pub(super) fn swap(scene: &Scene<'_>) -> Result<Outcome, Stop> {
     };
     if going.product_id == product.product_id {
         return Ok(Outcome::say(scene, scene.text("cart.same", &[])));
+    }
+    if product.price.is_none() {
+        return price_on_request(scene, product);
     }
     let put = CartChange {
         product_id: product.product_id.clone(),

@@ -205,13 +205,27 @@ fn all_but_one_thing_goes() {
 #[test]
 fn what_the_cart_takes_no_more_of_is_not_offered_to_be_added() {
     let mut talk = desks();
-    let asked = refer(Intent::ProductSpecQa, &[Reference::Option(1)]);
+    let asked = [refer(Intent::ProductSpecQa, &[Reference::Option(1)])];
     let is_offered = |turn: &Turn| turn.chips.iter().any(|chip| chip.message == "Add it to my cart");
-    assert!(is_offered(&talk.say(&[asked.clone()])));
+    assert!(is_offered(&talk.say(&asked)));
     talk.say(&[add(1, Some(99))]);
     talk.say(&[act(Intent::Affirm)]);
     assert_eq!(held(&talk), [("D1", 99)]);
-    assert!(!is_offered(&talk.say(&[asked.clone()])));
+    assert!(!is_offered(&talk.say(&asked)));
     talk.say(&[change(Quantity::Exactly(3))]);
-    assert!(is_offered(&talk.say(&[asked])));
+    assert!(is_offered(&talk.say(&asked)));
+}
+
+#[test]
+fn only_what_can_go_in_the_cart_is_offered_for_it() {
+    let mut talk = desks();
+    let which = refer(Intent::CartAdd, &[Reference::Pronoun]);
+    let offered = |turn: &Turn| turn.chips.iter().map(|chip| chip.message.clone()).collect::<Vec<_>>();
+    assert!(offered(&talk.clone().say(std::slice::from_ref(&which))).contains(&"Option 1".to_owned()));
+    talk.say(&[add(1, Some(99))]);
+    talk.say(&[act(Intent::Affirm)]);
+    let patch = SearchPatch { category: Some("desk".to_owned()), ..SearchPatch::default() };
+    talk.say(&[search_act(patch)]);
+    let asked = talk.say(&[which]);
+    assert!(asked.asks && !offered(&asked).contains(&"Option 1".to_owned()), "{:?}", asked.chips);
 }
