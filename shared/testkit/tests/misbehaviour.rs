@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use easymart_testkit::{ChaosProxy, FakeStorefront, LlmReply, Mood, ScriptedLlm, Weather, free_listener};
+use easymart_testkit::{ChaosProxy, FakeStorefront, LlmReply, Mood, ScriptedLlm, Weather, free_listener, wait_until};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -94,7 +94,15 @@ async fn the_model_fails_on_command() {
 async fn the_model_hangs_stalls_and_cuts() {
     let llm = ScriptedLlm::start().await;
     llm.then(LlmReply::Hang).then(LlmReply::StallAfter(pieces(&["a "]))).then(LlmReply::CutAfter(pieces(&["a "])));
-    tokio::time::timeout(A_WHILE, ask(&llm, true)).await.unwrap_err();
+    // It hangs only once it has the request: before that, a busy machine is merely slow.
+    let hangs = async {
+        wait_until(PATIENCE, "the request", || async { llm.requests().len() == 1 }).await;
+        tokio::time::sleep(A_WHILE).await;
+    };
+    tokio::select! {
+        answer = ask(&llm, true) => panic!("answered with {answer:?}"),
+        () = hangs => {}
+    }
 
     let mut stalled = ask(&llm, true).await.unwrap();
     let first = stalled.chunk().await.unwrap().unwrap();
