@@ -74,7 +74,7 @@ impl Catalogue {
         self.products.is_empty()
     }
 
-    /// The product at a place, as it was imported. Reads it.
+    /// The product at a place, as it was imported. May read it.
     fn imported(&self, place: u32) -> Option<Arc<Product>> {
         self.products.get(place)
     }
