@@ -1,5 +1,6 @@
 //! The use cases: answering from the generation that is served, and importing the next one.
 
+mod assembly;
 mod cache;
 mod generation;
 mod housekeeping;
@@ -7,7 +8,6 @@ mod import;
 mod kept;
 mod meaning;
 mod offers;
-mod shelf;
 mod specs;
 mod watch;
 mod workers;

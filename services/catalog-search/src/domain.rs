@@ -9,6 +9,7 @@ pub mod negation;
 pub mod phrases;
 pub mod product;
 pub mod search;
+pub mod sieve;
 pub mod similar;
 pub mod specs;
 pub mod suggest;

@@ -17,7 +17,7 @@ use std::path::Path;
 use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 
 use crate::domain::{
-    catalogue::Places,
+    catalogue::{Arrangement, Places},
     product::Product,
     search::{Frequencies, Vocabulary, WordIndex},
     taxonomy::Taxonomy,
@@ -29,7 +29,7 @@ const DENIAL: &str = "!";
 /// Holds the version of what lies in the index.
 const VERSION_FILE: &str = "version";
 /// Version of how a text is indexed.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// A field of the index.
 struct FieldKind {
@@ -100,7 +100,7 @@ impl TextIndex {
         let documents = Documents::new(taxonomy);
         let mut builder = IndexBuilder::in_memory(taxonomy)?;
         products.iter().try_for_each(|product| builder.add(documents.of(product)))?;
-        builder.finish()
+        builder.finish(&Arrangement::as_they_came(products.len() as u32))
     }
 
     /// Opens an index that was built before.

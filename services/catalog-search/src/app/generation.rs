@@ -7,26 +7,24 @@ use std::{
 };
 
 use easymart_core::Currency;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::{Settings, shelf::Shelf};
+use super::{
+    Settings,
+    assembly::{Assembly, make_searchable},
+};
 use crate::{
     columns_file,
     domain::{
-        catalogue::{Catalogue, Columns, ColumnsBuilder, Offer, Products},
+        catalogue::{Catalogue, Columns, Offer, Products as _},
         import::{self, Format, Report},
-        product::Product,
         taxonomy::Taxonomy,
     },
     embedding::Vectors,
     error::GenerationError,
-    index::{Document, Documents, IndexBuilder, IndexError, TextIndex},
+    index::{IndexError, TextIndex},
     products::ProductsFile,
     store::{CatalogueStore, GenerationRecord},
 };
-
-/// Products that are made ready at once: enough to keep all threads busy, few enough to keep memory low.
-const BATCH: u32 = 2_048;
 
 /// A generation that can be served.
 pub(crate) struct Generation {
@@ -45,13 +43,6 @@ pub(crate) struct Generation {
 }
 
 impl Generation {
-    /// Makes the index and the columns of a generation whose products are on disk. Blocks.
-    pub(super) fn make(settings: &Settings, record: GenerationRecord) -> Result<Self, GenerationError> {
-        let products = open_products(settings, &record)?;
-        let (index, columns) = derive(settings, &record, &products)?;
-        Ok(Self::new(record, products, columns, index, settings.taxonomy))
-    }
-
     /// Makes a generation of a feed, outside of any store. Blocks.
     pub(crate) fn import(
         settings: &Settings,
@@ -60,12 +51,11 @@ impl Generation {
         format: Format,
         reading: &import::Settings,
     ) -> Result<(Self, Report), GenerationError> {
-        let mut shelf = Shelf::create(&settings.products_of(id), settings.taxonomy)?;
-        let report = shelf.fill(&feed, format, reading)?;
+        let mut assembly = Assembly::begin(settings, id)?;
+        let report = assembly.fill(&feed, format, reading)?;
         drop(feed);
-        shelf.finish()?;
         let record = GenerationRecord { id: id.to_owned(), product_count: report.kept, ..GenerationRecord::default() };
-        Ok((Self::make(settings, record)?, report))
+        Ok((assembly.finish(record)?, report))
     }
 
     /// The next revision of it. Shares all but the changed offers.
@@ -97,7 +87,7 @@ impl Generation {
         settings: &Settings,
         record: GenerationRecord,
     ) -> Result<Self, GenerationError> {
-        let products = open_products(settings, &record)?;
+        let products = settings.open_products(&record)?;
         let directory = settings.index_of(&record.id);
         let version = &settings.taxonomy.version;
         let index = TextIndex::open(&directory, products.len(), version);
@@ -108,7 +98,7 @@ impl Generation {
                 let error = index.err().map(|error| error.to_string());
                 let error = error.or_else(|| columns.err().map(|error| error.to_string()));
                 tracing::warn!(error, generation = record.id, "the text index and the columns are made anew");
-                derive(settings, &record, &products)?
+                make_searchable(settings, &record, &products)?
             }
         };
         let (revision, offers) = store.offers(&record.id)?;
@@ -116,7 +106,7 @@ impl Generation {
         Ok(if revision == 0 { imported } else { imported.revised(revision, offers) })
     }
 
-    fn new(
+    pub(super) fn new(
         record: GenerationRecord,
         products: ProductsFile,
         columns: Columns,
@@ -145,71 +135,30 @@ impl Settings {
     pub(super) fn products_of(&self, generation: &str) -> PathBuf {
         self.products_dir.join(generation)
     }
-}
 
-fn open_products(settings: &Settings, record: &GenerationRecord) -> Result<ProductsFile, GenerationError> {
-    let products = ProductsFile::open(&settings.products_of(&record.id), settings.kept_products)?;
-    if products.len() != record.product_count as usize {
-        return Err(GenerationError::Incomplete {
-            generation: record.id.clone(),
-            expected: record.product_count,
-            found: products.len(),
-        });
+    /// Opens a generation's products.
+    pub(super) fn open_products(&self, record: &GenerationRecord) -> Result<ProductsFile, GenerationError> {
+        let products = ProductsFile::open(&self.products_of(&record.id), self.kept_products)?;
+        if products.len() != record.product_count as usize {
+            return Err(GenerationError::Incomplete {
+                generation: record.id.clone(),
+                expected: record.product_count,
+                found: products.len(),
+            });
+        }
+        Ok(products)
     }
-    Ok(products)
-}
 
-/// Makes everything that follows from the products, in memory and on disk.
-fn derive(
-    settings: &Settings,
-    record: &GenerationRecord,
-    products: &ProductsFile,
-) -> Result<(TextIndex, Columns), GenerationError> {
-    let directory = settings.index_of(&record.id);
-    remove_directory(&directory)?;
-    let fallback = record.currency.parse().unwrap_or(settings.currency);
-    let mut index = IndexBuilder::on_disk(&directory, settings.taxonomy)?;
-    let columns = index_all(&mut index, products, settings.taxonomy, fallback)?;
-    columns_file::write(&directory, &columns, &settings.taxonomy.version)?;
-    Ok((index.finish()?, columns))
-}
-
-/// Takes all products through the index and the columns. While one batch is taken in, the next one is read and cut into words.
-fn index_all(
-    index: &mut IndexBuilder,
-    products: &ProductsFile,
-    taxonomy: &'static Taxonomy,
-    fallback: Currency,
-) -> Result<Columns, GenerationError> {
-    let documents = Documents::new(taxonomy);
-    let mut columns = ColumnsBuilder::new(taxonomy);
-    let mut begin = 0;
-    let mut batch = read_batch(products, &documents, begin)?;
-    while !batch.is_empty() {
-        begin += BATCH;
-        let (read, cut): (Vec<Product>, Vec<Document>) = batch.into_iter().unzip();
-        let add_columns = || read.iter().for_each(|product| columns.add(product));
-        let add_documents = || cut.into_iter().try_for_each(|document| index.add(document));
-        let (next, (indexed, ())) =
-            rayon::join(|| read_batch(products, &documents, begin), || rayon::join(add_documents, add_columns));
-        indexed?;
-        batch = next?;
+    /// Takes the files of a generation away that will not be. What cannot be taken away now goes when house is kept.
+    pub(super) fn discard(&self, generation: &str) {
+        let _left = fs::remove_file(self.products_of(generation));
+        let _left = remove_directory(&self.index_of(generation));
     }
-    Ok(columns.finish(fallback))
-}
 
-fn read_batch(
-    products: &ProductsFile,
-    documents: &Documents<'_>,
-    begin: u32,
-) -> Result<Vec<(Product, Document)>, GenerationError> {
-    let end = (begin + BATCH).min(products.len() as u32);
-    let read = |place| {
-        let product = products.read(place)?;
-        let document = documents.of(&product);
-        Ok((product, document))
-    };
-    (begin..end.max(begin)).into_par_iter().map(read).collect()
+    /// Currency of a generation in which nothing has a price.
+    pub(super) fn fallback_of(&self, record: &GenerationRecord) -> Currency {
+        record.currency.parse().unwrap_or(self.currency)
+    }
 }
 
 /// Deletes a directory, if it is there.

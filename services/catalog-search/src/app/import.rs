@@ -15,7 +15,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{Catalogues, Generation, shelf::Shelf, workers};
+use super::{Catalogues, Generation, assembly::Assembly, workers};
 use crate::{
     domain::{
         catalogue::Offer,
@@ -138,8 +138,8 @@ impl Catalogues {
         }
         let now = self.inner.clock.now_ms();
         let id = format!("{now:013}-{}", &sha256[..8]);
-        let mut report = self.write_products(&feed, currency, &id)?;
-        // A large feed takes as much room as making the index does, and is not needed for that.
+        let (assembly, mut report) = self.assemble(&feed, currency, &id)?;
+        // A large feed takes as much room as completing the index does, and is not needed for that.
         feed.bytes = Vec::new();
         let record = GenerationRecord {
             id,
@@ -151,38 +151,41 @@ impl Catalogues {
             imported_at_ms: now,
             report: Report::default(),
         };
-        let generation = Generation::make(&self.inner.settings, record)?;
+        let generation = assembly.finish(record)?;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let generation = generation.reported(report.clone());
         let generation = self.serve_from_now(&feed, generation, started_on.as_deref())?;
         Ok(Outcome { generation, unchanged: false, report })
     }
 
-    /// Reads the feed and writes its products beside those that are served; takes them away again when the feed is refused.
-    fn write_products(&self, feed: &Feed, currency: Currency, generation: &str) -> Result<Report, Error> {
-        let path = self.inner.settings.products_of(generation);
-        let shelf = Shelf::create(&path, self.inner.settings.taxonomy).map_err(GenerationError::from)?;
-        self.fill(shelf, feed, currency).inspect_err(|_| {
-            // What cannot be taken away now goes when house is kept.
-            let _left = fs::remove_file(&path);
-        })
-    }
-
-    fn fill(&self, mut shelf: Shelf, feed: &Feed, currency: Currency) -> Result<Report, Error> {
+    /// Takes the feed's products beside those that are served.
+    fn assemble(&self, feed: &Feed, currency: Currency, id: &str) -> Result<(Assembly<'_>, Report), Error> {
         let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
             Error::new(
                 reason::FEED_INVALID,
                 "the feed is none of the known kinds: EasyMart JSON Lines, Shopify product CSV, EasyMart CSV, Google Merchant XML or TSV",
             )
         })?;
-        let settings =
-            import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
-        let report = shelf.fill(&feed.bytes, format, &settings).map_err(GenerationError::from)?;
+        let settings = &self.inner.settings;
+        let mut assembly = Assembly::begin(settings, id)?;
+        let filled = self.fill(&mut assembly, feed, format, currency);
+        let report = filled.inspect_err(|_| settings.discard(id))?;
+        Ok((assembly, report))
+    }
+
+    fn fill(
+        &self,
+        assembly: &mut Assembly<'_>,
+        feed: &Feed,
+        format: Format,
+        currency: Currency,
+    ) -> Result<Report, Error> {
+        let reading = import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
+        let report = assembly.fill(&feed.bytes, format, &reading)?;
         if report.kept == 0 {
             return Err(Error::new(reason::FEED_INVALID, nothing_usable(&report)));
         }
-        self.check_shrink(feed, shelf.ids())?;
-        shelf.finish().map_err(GenerationError::from)?;
+        self.check_shrink(feed, assembly.ids())?;
         Ok(report)
     }
 

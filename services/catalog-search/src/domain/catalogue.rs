@@ -5,6 +5,7 @@
 //! a filter is a union within a field and an intersection across fields, so that nothing is ever cut before it was filtered. Changes of
 //! price and stock lie over the columns, which all states of an import share.
 
+mod arrangement;
 mod columns;
 mod facets;
 mod filters;
@@ -21,8 +22,10 @@ use easymart_core::Currency;
 use super::{
     product::Product,
     taxonomy::{Taxonomy, TermKind},
+    text::Token,
 };
 
+pub use arrangement::{Arrangement, Arranger};
 pub use columns::{Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
 pub use facets::{Facet, FacetValue};
 pub use filters::{Exclusions, Filters, Opening, Range, Side};
@@ -52,7 +55,8 @@ impl Catalogue {
     pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
         let mut builder = ColumnsBuilder::new(taxonomy);
         products.iter().for_each(|product| builder.add(product));
-        Self::with_columns(Arc::new(products), builder.finish(fallback), taxonomy)
+        let arrangement = Arrangement::as_they_came(products.len() as u32);
+        Self::with_columns(Arc::new(products), builder.finish(&arrangement, fallback), taxonomy)
     }
 
     /// Puts columns and the products that they are of together.
@@ -149,7 +153,7 @@ impl Catalogue {
 
     /// The first places in the order of the shop window whose title has a word that begins with each of these.
     #[must_use]
-    pub fn titled(&self, beginnings: &[String], limit: usize) -> Vec<u32> {
+    pub fn titled(&self, beginnings: &[Token], limit: usize) -> Vec<u32> {
         self.columns.titles.with_all(beginnings, limit, &|place| self.is_buyable(place))
     }
 

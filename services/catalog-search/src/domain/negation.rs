@@ -1,6 +1,9 @@
 //! What a product text says that is not there: "no buckle", "without lid", "dust free", "armless".
 
-use super::{taxonomy::WordLists, text::singular};
+use super::{
+    taxonomy::WordLists,
+    text::{Token, singular},
+};
 
 /// How many telling words behind a negation are denied: "no LED lamp" denies both.
 const SCOPE: usize = 2;
@@ -11,7 +14,7 @@ const SHORTEST_STEM: usize = 3;
 
 /// The words that a text denies, each with the place of the word that it was read from.
 #[must_use]
-pub fn denied(words: &[String], lists: &WordLists) -> Vec<(usize, String)> {
+pub fn denied(words: &[Token], lists: &WordLists) -> Vec<(usize, Token)> {
     let mut denied = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if lists.negations.contains(word) {
@@ -19,24 +22,24 @@ pub fn denied(words: &[String], lists: &WordLists) -> Vec<(usize, String)> {
         } else if word == "free" && at > 0 {
             denied.push((at - 1, words[at - 1].clone()));
         } else if let Some(stem) = word.strip_suffix("less").filter(|stem| stem.len() >= SHORTEST_STEM) {
-            denied.push((at, stem.to_owned()));
+            denied.push((at, Token::new(stem)));
         }
     }
     denied
 }
 
-fn behind<'a>(words: &'a [String], at: usize, lists: &'a WordLists) -> impl Iterator<Item = (usize, String)> + 'a {
+fn behind<'a>(words: &'a [Token], at: usize, lists: &'a WordLists) -> impl Iterator<Item = (usize, Token)> + 'a {
     let rest = words.iter().enumerate().skip(at + 1);
-    let fillers = rest.clone().take(FILLERS).take_while(|(_, word)| lists.stop.contains(*word)).count();
+    let fillers = rest.clone().take(FILLERS).take_while(|(_, word)| lists.stop.contains(word)).count();
     rest.skip(fillers)
         .take(SCOPE)
-        .take_while(|(_, word)| !lists.stop.contains(*word) && !lists.breaks.contains(*word))
+        .take_while(|(_, word)| !lists.stop.contains(word) && !lists.breaks.contains(word))
         .map(|(at, word)| (at, word.clone()))
 }
 
 /// The words behind the negation at `at` in a query that it denies: up to the next word that parts phrases.
 #[must_use]
-pub fn scope(words: &[String], at: usize, lists: &WordLists) -> Vec<usize> {
+pub fn scope(words: &[Token], at: usize, lists: &WordLists) -> Vec<usize> {
     let mut scope = Vec::new();
     for (at, word) in words.iter().enumerate().skip(at + 1) {
         let ends = lists.breaks.contains(word) || word == "and" || word == "but";
@@ -67,13 +70,13 @@ mod tests {
     #[test]
     fn texts_deny_what_follows_a_negation() {
         let taxonomy = Taxonomy::load().unwrap();
-        let denied = |text: &str| -> Vec<String> {
+        let denied = |text: &str| -> Vec<Token> {
             denied(&tokens(text), &taxonomy.words).into_iter().map(|(_, word)| word).collect()
         };
         assert_eq!(denied("Stool without a backrest"), ["backrest"]);
         assert_eq!(denied("No LED lamp included"), ["led", "lamp"]);
         assert_eq!(denied("Armless chair, BPA-free"), ["arm", "bpa"]);
-        assert_eq!(denied("A chair with arms"), Vec::<String>::new());
+        assert_eq!(denied("A chair with arms"), Vec::<Token>::new());
     }
 
     #[test]

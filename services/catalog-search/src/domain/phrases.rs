@@ -2,12 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use super::text::stems;
+use super::{
+    sieve::Sieve,
+    text::{Token, stems},
+};
 
 /// Names of one or several words, each standing for something.
 #[derive(Debug, Clone)]
 pub struct PhraseBook<T> {
-    by_first: FxHashMap<String, Vec<(Vec<String>, T)>>,
+    /// Passes the first words of all names.
+    firsts: Sieve,
+    by_first: FxHashMap<Token, Vec<(Vec<Token>, T)>>,
 }
 
 /// A name found in a text.
@@ -23,7 +28,7 @@ pub struct Found<T> {
 
 impl<T> Default for PhraseBook<T> {
     fn default() -> Self {
-        Self { by_first: FxHashMap::default() }
+        Self { firsts: Sieve::default(), by_first: FxHashMap::default() }
     }
 }
 
@@ -32,6 +37,7 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
     pub fn add(&mut self, name: &str, meaning: T) {
         let words = stems(name);
         let Some(first) = words.first() else { return };
+        self.firsts.add(first);
         let entries = self.by_first.entry(first.clone()).or_default();
         if entries.iter().any(|(known, _)| *known == words) {
             return;
@@ -42,7 +48,7 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
 
     /// All names in a text that was cut by [`stems`], leftmost and longest first, never overlapping.
     #[must_use]
-    pub fn find(&self, text: &[String]) -> Vec<Found<T>> {
+    pub fn find(&self, text: &[Token]) -> Vec<Found<T>> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < text.len() {
@@ -67,29 +73,30 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
 
     /// What the longest name that begins at this word stands for.
     #[must_use]
-    pub fn at(&self, text: &[String], at: usize) -> Option<T> {
+    pub fn at(&self, text: &[Token], at: usize) -> Option<T> {
         (at < text.len()).then(|| self.longest_at(text, at)).flatten().map(|(_, meaning)| meaning)
     }
 
     /// What the longest name that ends just before this word stands for.
     #[must_use]
-    pub fn ending_at(&self, text: &[String], end: usize) -> Option<T> {
+    pub fn ending_at(&self, text: &[Token], end: usize) -> Option<T> {
         let mut names = (0..end).filter_map(|at| self.longest_at(text, at).filter(|(length, _)| at + length == end));
         names.next().map(|(_, meaning)| meaning)
     }
 
     /// What every name that begins at this word stands for.
     #[must_use]
-    pub fn starting_at(&self, text: &[String], at: usize) -> Vec<T> {
+    pub fn starting_at(&self, text: &[Token], at: usize) -> Vec<T> {
         let rest = text.get(at..).unwrap_or_default();
         let entries = rest.first().and_then(|first| self.by_first.get(first));
         let found = entries.into_iter().flatten().filter(|(words, _)| rest.starts_with(words));
         found.map(|(_, meaning)| meaning.clone()).collect()
     }
 
-    fn longest_at(&self, text: &[String], at: usize) -> Option<(usize, T)> {
+    fn longest_at(&self, text: &[Token], at: usize) -> Option<(usize, T)> {
         let rest = &text[at..];
-        let entries = self.by_first.get(rest.first()?)?;
+        let first = rest.first().filter(|first| self.firsts.passes(first))?;
+        let entries = self.by_first.get(first)?;
         let (words, meaning) = entries.iter().find(|(words, _)| rest.starts_with(words))?;
         Some((words.len(), meaning.clone()))
     }

@@ -18,7 +18,10 @@ mod tally;
 mod two_cores;
 
 use self::{summary::Summary, two_cores::at_once};
-use super::catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation};
+use super::{
+    catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation},
+    text::Token,
+};
 
 pub use explain::ScorePart;
 pub use forms::Form;
@@ -156,7 +159,7 @@ pub fn search_near(
         facets,
         prices,
         corrected_query: plan.corrected,
-        unmatched_words: [plan.unknown, uncounted].concat(),
+        unmatched_words: plan.unknown.into_iter().chain(uncounted).map(String::from).collect(),
         relaxations,
         rejections,
     }
@@ -164,7 +167,7 @@ pub fn search_near(
 
 /// Keeps what has as many of a part as the words ask for, and gives the counts that nothing here is known to have. Without a kind of
 /// thing, a number may as well be part of a name.
-fn keep_counted(plan: &QueryPlan, filters: &Filters, catalogue: &Catalogue, allowed: &mut Places) -> Vec<String> {
+fn keep_counted(plan: &QueryPlan, filters: &Filters, catalogue: &Catalogue, allowed: &mut Places) -> Vec<Token> {
     let mut uncounted = Vec::new();
     if filters.categories.is_empty() {
         return uncounted;

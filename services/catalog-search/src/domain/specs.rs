@@ -12,7 +12,7 @@ use super::{
     attribute::{Attribute, name},
     product::{Availability, Product},
     taxonomy::Taxonomy,
-    text::{singular, tokens},
+    text::{Token, singular, tokens},
 };
 
 const TABLE: &str = include_str!("../../data/specs.toml");
@@ -26,7 +26,7 @@ const LENGTH: &str = "length_cm";
 pub struct SpecTable {
     topics: BTreeMap<String, Topic>,
     /// Asking phrases in words of the singular, with their topics.
-    phrases: HashMap<Vec<String>, String>,
+    phrases: HashMap<Vec<Token>, String>,
     longest: usize,
 }
 
@@ -85,7 +85,7 @@ impl SpecTable {
         self.topics.get_key_value(&named).or_else(by_attribute).or_else(|| self.asked(&stems(question)))
     }
 
-    fn asked(&self, words: &[String]) -> Option<(&String, &Topic)> {
+    fn asked(&self, words: &[Token]) -> Option<(&String, &Topic)> {
         let lengths = (1..=self.longest.min(words.len())).rev();
         let mut spans = lengths.flat_map(|length| words.windows(length));
         let id = spans.find_map(|span| self.phrases.get(span))?;
@@ -115,7 +115,7 @@ impl SpecTable {
     }
 }
 
-fn stems(text: &str) -> Vec<String> {
+fn stems(text: &str) -> Vec<Token> {
     tokens(text).iter().map(|word| singular(word)).collect()
 }
 

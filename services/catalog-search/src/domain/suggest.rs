@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{
     catalogue::Catalogue,
     taxonomy::TermKind,
-    text::{singular, tokens},
+    text::{Token, singular, tokens},
 };
 
 /// Kind of thing that a suggestion names.
@@ -48,7 +48,7 @@ pub fn suggest(catalogue: &Catalogue, prefix: &str, limit: usize) -> Vec<Suggest
 }
 
 /// Categories one of whose names begins so, the largest first.
-fn categories(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
+fn categories(catalogue: &Catalogue, typed: &[Token]) -> Vec<Suggestion> {
     let column = catalogue.values(TermKind::Category);
     let begins = |name: &String| starts(&tokens(name), typed);
     let mut found: Vec<(usize, Suggestion)> = catalogue
@@ -69,7 +69,7 @@ fn categories(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
     found.into_iter().map(|(_, suggestion)| suggestion).collect()
 }
 
-fn brands(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
+fn brands(catalogue: &Catalogue, typed: &[Token]) -> Vec<Suggestion> {
     let column = catalogue.values(TermKind::Brand).iter();
     let mut found: Vec<Suggestion> = column
         .filter(|(brand, _)| starts(&tokens(brand), typed))
@@ -81,7 +81,7 @@ fn brands(catalogue: &Catalogue, typed: &[String]) -> Vec<Suggestion> {
 }
 
 /// Products whose title has every word that was typed, the last one perhaps unfinished, in the order of the shop window.
-fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Suggestion> {
+fn products(catalogue: &Catalogue, typed: &[Token], limit: usize) -> Vec<Suggestion> {
     if limit == 0 {
         return Vec::new();
     }
@@ -91,9 +91,9 @@ fn products(catalogue: &Catalogue, typed: &[String], limit: usize) -> Vec<Sugges
 }
 
 /// Whether a name begins with what was typed, its last word perhaps unfinished.
-fn starts(name: &[String], typed: &[String]) -> bool {
+fn starts(name: &[Token], typed: &[Token]) -> bool {
     let Some((last, whole)) = typed.split_last() else { return false };
     let Some(next) = name.get(whole.len()) else { return false };
-    let same = |(a, b): (&String, &String)| a == b || singular(a) == singular(b);
+    let same = |(a, b): (&Token, &Token)| a == b || singular(a) == singular(b);
     whole.iter().zip(name).all(same) && next.starts_with(last.as_str())
 }

@@ -15,7 +15,7 @@ pub use category::{Category, CategoryTree};
 pub use counts::{Count, Counts, key as count_key};
 pub use synonyms::Synonyms;
 pub use terms::{Term, TermKind, Terms};
-pub use words::WordLists;
+pub use words::{WordLists, WordSet};
 
 const CATEGORIES: &str = include_str!("../../data/categories.toml");
 const COLOURS: &str = include_str!("../../data/colours.toml");

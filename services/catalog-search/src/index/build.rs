@@ -1,4 +1,4 @@
-//! Building an index: one segment, its documents in the order of the products.
+//! Building an index: one segment. Documents come in any order; when all are there, each gets the number of its product's place.
 
 use std::{
     fs,
@@ -6,10 +6,11 @@ use std::{
 };
 
 use rust_stemmers::Stemmer;
+use rustc_hash::FxHashMap;
 use tantivy::{
-    Index, TantivyDocument,
+    Index, IndexSettings, TantivyDocument,
     directory::{Directory, MmapDirectory, RamDirectory},
-    indexer::SingleSegmentIndexWriter,
+    indexer::{DocIdMapping, SingleSegmentIndexWriter},
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::TokenizerManager,
 };
@@ -21,15 +22,16 @@ use super::{
     version,
 };
 use crate::domain::{
-    attribute::name,
+    attribute::{Attribute, name},
+    catalogue::Arrangement,
     negation::denied,
     product::Product,
-    taxonomy::Taxonomy,
+    taxonomy::{Category, Taxonomy, Terms},
     text::{number_and_unit, tokens},
 };
 
-/// Facts whose values are indexed with all their names.
-const NAMED: [&str; 6] = [name::COLOUR, name::MATERIAL, name::STYLE, name::ROOM, name::FEATURE, name::BED_SIZE];
+/// Facts whose values are indexed with all their names, in the order of the taxonomy's lists of values.
+const NAMED: [&str; 6] = [name::COLOUR, name::MATERIAL, name::STYLE, name::ROOM, name::BED_SIZE, name::FEATURE];
 
 /// Memory for building; what does not fit goes to disk in between.
 const BUDGET: usize = 64 << 20;
@@ -45,13 +47,12 @@ fn schema() -> Schema {
     schema.build()
 }
 
-/// An index on its way: products are taken in order, so that the document number is the place.
+/// An index on its way.
 pub struct IndexBuilder {
     writer: SingleSegmentIndexWriter,
     /// Where its files lie; none for an index in memory.
     directory: Option<PathBuf>,
     version: String,
-    added: usize,
 }
 
 impl IndexBuilder {
@@ -77,26 +78,27 @@ impl IndexBuilder {
         let files: Box<dyn Directory> = Box::new(files);
         let tokenizers = TokenizerManager::default();
         tokenizers.register(TOKENIZER, PreparedTokenizer::default());
-        let builder = Index::builder().schema(schema()).tokenizers(tokenizers);
+        let settings = IndexSettings { manual_doc_id_mapping: true, ..IndexSettings::default() };
+        let builder = Index::builder().schema(schema()).settings(settings).tokenizers(tokenizers);
         let writer = builder.single_segment_index_writer(files, BUDGET)?;
-        Ok(Self { writer, directory, version: version(&taxonomy.version), added: 0 })
+        Ok(Self { writer, directory, version: version(&taxonomy.version) })
     }
 
-    /// Adds the document of the next place.
+    /// Adds the document of the next product.
     ///
     /// # Errors
     /// When the disk fails.
     pub fn add(&mut self, document: Document) -> Result<(), IndexError> {
-        self.added += 1;
         Ok(self.writer.add_document(document.0)?)
     }
 
-    /// Completes the index. When this returns, all of it is there after a power cut.
+    /// Completes the index, each document at its product's place. When this returns, all of it is there after a power cut.
     ///
     /// # Errors
-    /// When the disk fails.
-    pub fn finish(self) -> Result<TextIndex, IndexError> {
-        let index = self.writer.finalize()?;
+    /// When the disk fails, or the arrangement is of more or fewer products than were added.
+    pub fn finish(self, arrangement: &Arrangement) -> Result<TextIndex, IndexError> {
+        let mapping = DocIdMapping::new_permutation(arrangement.numbers().to_vec())?;
+        let index = self.writer.finalize_with_doc_id_mapping(&mapping)?;
         if let Some(directory) = &self.directory {
             fs::write(directory.join(VERSION_FILE), &self.version)?;
             for entry in fs::read_dir(directory)? {
@@ -104,7 +106,7 @@ impl IndexBuilder {
             }
             fs::File::open(directory)?.sync_all()?;
         }
-        TextIndex::open_index(&index, self.added)
+        TextIndex::open_index(&index, arrangement.numbers().len())
     }
 }
 
@@ -114,8 +116,11 @@ pub struct Document(TantivyDocument);
 /// Makes documents of products, in as many threads as one likes.
 pub struct Documents<'t> {
     fields: Vec<Field>,
-    stemmer: Stemmer,
-    taxonomy: &'t Taxonomy,
+    cutter: Cutter<'t>,
+    /// All names of each category and of what it is one of, cut into words: this is how "couch" finds a sofa.
+    categories: FxHashMap<&'t str, String>,
+    /// The same of each value of the facts in [`NAMED`].
+    values: [FxHashMap<&'t str, String>; NAMED.len()],
 }
 
 impl<'t> Documents<'t> {
@@ -123,88 +128,129 @@ impl<'t> Documents<'t> {
     #[must_use]
     pub fn new(taxonomy: &'t Taxonomy) -> Self {
         let schema = schema();
-        let fields = schema.fields().map(|(field, _)| field).collect();
-        Self { fields, stemmer: stemmer(), taxonomy }
+        let cutter = Cutter { taxonomy, stemmer: stemmer() };
+        let categories = taxonomy.categories.iter().map(|category| (category.id.as_str(), cutter.category(category)));
+        let lists = taxonomy.attribute_lists();
+        Self {
+            fields: schema.fields().map(|(field, _)| field).collect(),
+            categories: categories.collect(),
+            values: std::array::from_fn(|i| {
+                let values = lists[i].iter().map(|term| term.value.as_str());
+                values.map(|value| (value, cutter.value(NAMED[i], value, lists[i]))).collect()
+            }),
+            cutter,
+        }
     }
 
     /// The document of a product.
     #[must_use]
     pub fn of(&self, product: &Product) -> Document {
+        let texts = [
+            self.title(product),
+            self.category_names(product),
+            self.cutter.cut_all([&product.brand]),
+            self.value_names(product),
+            self.features(product),
+            self.cutter.cut_all([&product.description]),
+        ];
         let mut document = TantivyDocument::default();
-        for (field, text) in self.fields.iter().zip(texts(product, self.taxonomy)) {
-            document.add_text(*field, prepared(&text, self.taxonomy, &self.stemmer));
+        for (field, text) in self.fields.iter().zip(texts) {
+            document.add_text(*field, text);
         }
         Document(document)
     }
-}
 
-/// Each word, beside it, of "120cm", its parts; and what the text denies.
-fn prepared(text: &str, taxonomy: &Taxonomy, stemmer: &Stemmer) -> String {
-    let words = tokens(text);
-    let mut denied = denied(&words, &taxonomy.words);
-    denied.sort_by_key(|(position, _)| *position);
-    let mut denied = denied.into_iter().peekable();
-    let mut prepared = PreparedText::for_length(text.len());
-    for (position, word) in words.iter().enumerate() {
-        prepared.next_position();
-        let parts = number_and_unit(word).into_iter().flat_map(|(number, unit)| [number, unit]);
-        for form in [word.as_str()].into_iter().chain(parts) {
-            prepared.push(&[form]);
-        }
-        while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
-            prepared.push(&[DENIAL, &stemmer.stem(&word)]);
-        }
+    fn title(&self, product: &Product) -> String {
+        self.cutter.cut_all([&product.title].into_iter().chain(product.variants.iter().map(|variant| &variant.title)))
     }
-    prepared.into_text()
+
+    fn category_names(&self, product: &Product) -> String {
+        let mut text = PreparedText::default();
+        let known = product.categories.iter().filter_map(|category| self.categories.get(category.as_str()));
+        known.for_each(|names| text.append(names));
+        product.stated_path.iter().for_each(|name| self.cutter.cut(name, &mut text));
+        text.into_text()
+    }
+
+    /// Values of the facts in words, with their families and other names.
+    fn value_names(&self, product: &Product) -> String {
+        let mut text = PreparedText::default();
+        for (name, known) in NAMED.into_iter().zip(&self.values) {
+            for value in product.values(name) {
+                match known.get(value) {
+                    Some(names) => text.append(names),
+                    None => self.cutter.cut(value, &mut text),
+                }
+            }
+        }
+        text.into_text()
+    }
+
+    /// Features, and facts that the feed states under names of its own: name and words of the value. Bare numbers say nothing without
+    /// their name.
+    fn features(&self, product: &Product) -> String {
+        let mut text = PreparedText::default();
+        product.features.iter().for_each(|feature| self.cutter.cut(feature, &mut text));
+        let is_named = |fact: &Attribute| NAMED.contains(&fact.name.as_str());
+        for fact in product.attributes.iter().filter(|fact| fact.number.is_none() && !is_named(fact)) {
+            self.cutter.cut(&fact.name.replace('_', " "), &mut text);
+            fact.values.iter().for_each(|value| self.cutter.cut(value, &mut text));
+        }
+        text.into_text()
+    }
 }
 
-/// The texts of the fields, in the order of [`FIELDS`].
-fn texts(product: &Product, taxonomy: &Taxonomy) -> [String; 6] {
-    let variants = product.variants.iter().map(|variant| variant.title.as_str());
-    let title = [product.title.as_str()].into_iter().chain(variants).collect::<Vec<_>>().join(" ");
-    [
-        title,
-        category_names(product, taxonomy),
-        product.brand.clone(),
-        attribute_names(product, taxonomy),
-        [product.features.join(" "), other_facts(product)].join(" "),
-        product.description.clone(),
-    ]
+/// Cuts texts into the words by which they are indexed.
+struct Cutter<'t> {
+    taxonomy: &'t Taxonomy,
+    stemmer: Stemmer,
 }
 
-/// Every way to say what the product is: this is how "couch" finds a sofa.
-fn category_names(product: &Product, taxonomy: &Taxonomy) -> String {
-    let paths = product.categories.iter().flat_map(|category| taxonomy.categories.path(category));
-    let names = paths.filter_map(|id| taxonomy.categories.get(&id)).flat_map(|category| category.names.iter());
-    names.chain(&product.stated_path).cloned().collect::<Vec<_>>().join(" ")
-}
+impl Cutter<'_> {
+    /// All names of a category and of what it is one of.
+    fn category(&self, category: &Category) -> String {
+        let categories = &self.taxonomy.categories;
+        let path = categories.path(&category.id);
+        self.cut_all(path.iter().filter_map(|id| categories.get(id)).flat_map(|category| &category.names))
+    }
 
-/// Facts that the feed states under names of its own: name and words of the value. Bare numbers say nothing without their name.
-fn other_facts(product: &Product) -> String {
-    let own = product.attributes.iter().filter(|fact| fact.number.is_none() && !NAMED.contains(&fact.name.as_str()));
-    let texts = own.flat_map(|fact| [fact.name.replace('_', " ")].into_iter().chain(fact.values.iter().cloned()));
-    texts.collect::<Vec<_>>().join(" ")
-}
-
-/// Values of the facts in words, with their families and other names.
-fn attribute_names(product: &Product, taxonomy: &Taxonomy) -> String {
-    let lists = [
-        (name::COLOUR, &taxonomy.colours),
-        (name::MATERIAL, &taxonomy.materials),
-        (name::STYLE, &taxonomy.styles),
-        (name::ROOM, &taxonomy.rooms),
-        (name::FEATURE, &taxonomy.features),
-        (name::BED_SIZE, &taxonomy.bed_sizes),
-    ];
-    let mut names: Vec<String> = Vec::new();
-    for (name, terms) in lists {
-        for value in product.values(name).flat_map(|value| terms.with_ancestors(value)) {
+    /// A value's label and those of its families, and all other names of each.
+    fn value(&self, name: &str, value: &str, terms: &Terms) -> String {
+        let mut names = Vec::new();
+        for value in terms.with_ancestors(value) {
             names.push(terms.label(&value).to_owned());
             // A shade has many names that say different things; other values' names say the same.
             if name != name::COLOUR {
                 names.extend(terms.get(&value).map(|term| term.names.clone()).unwrap_or_default());
             }
         }
+        self.cut_all(&names)
     }
-    names.join(" ")
+
+    /// Several texts, one behind the other.
+    fn cut_all<'a>(&self, texts: impl IntoIterator<Item = &'a String>) -> String {
+        let mut prepared = PreparedText::default();
+        texts.into_iter().for_each(|text| self.cut(text, &mut prepared));
+        prepared.into_text()
+    }
+
+    /// Each word, beside it, of "120cm", its parts; and what the text denies.
+    fn cut(&self, text: &str, prepared: &mut PreparedText) {
+        prepared.reserve(text.len());
+        let words = tokens(text);
+        let mut denied = denied(&words, &self.taxonomy.words);
+        denied.sort_by_key(|(position, _)| *position);
+        let mut denied = denied.into_iter().peekable();
+        for (position, word) in words.iter().enumerate() {
+            prepared.next_position();
+            prepared.push(&[word]);
+            if let Some((number, unit)) = number_and_unit(word) {
+                prepared.push(&[number]);
+                prepared.push(&[unit]);
+            }
+            while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
+                prepared.push(&[DENIAL, &self.stemmer.stem(&word)]);
+            }
+        }
+    }
 }

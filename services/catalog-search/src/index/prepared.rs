@@ -19,9 +19,17 @@ pub(super) struct PreparedText {
 }
 
 impl PreparedText {
-    /// An empty one with room for a text of so many bytes.
-    pub(super) fn for_length(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), begins: false }
+    /// Makes room for a text of so many bytes.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes + 1);
+    }
+
+    /// Adds a text that was prepared before, behind what there is.
+    pub(super) fn append(&mut self, prepared: &str) {
+        if !prepared.is_empty() {
+            self.next_position();
+            self.push(&[prepared]);
+        }
     }
 
     /// Goes on to the next position.
@@ -101,6 +109,8 @@ mod tests {
         text.next_position();
         text.push(&["120", "cm"]);
         text.push(&["120"]);
+        text.append("");
+        text.append("oak wood");
         let text = text.into_text();
         let mut tokenizer = PreparedTokenizer::default();
         let mut stream = tokenizer.token_stream(&text);
@@ -108,7 +118,8 @@ mod tests {
         while stream.advance() {
             found.push((stream.token().position, stream.token().text.clone()));
         }
-        assert_eq!(found, [(0, "grey"), (1, "120cm"), (1, "120")].map(|(position, word)| (position, word.to_owned())));
+        let expected = [(0, "grey"), (1, "120cm"), (1, "120"), (2, "oak"), (3, "wood")];
+        assert_eq!(found, expected.map(|(position, word)| (position, word.to_owned())));
         assert!(!PreparedTokenizer::default().token_stream("").advance());
     }
 }

@@ -12,6 +12,7 @@ use super::{DENIAL, FIELDS, FieldKind, TITLE, TextIndex, stems::Stems, term};
 use crate::domain::{
     catalogue::Places,
     search::{Frequencies, Vocabulary},
+    text::Token,
 };
 
 /// What the very word is worth where another form of it is worth 1.
@@ -91,7 +92,7 @@ impl TextIndex {
         &self,
         i: usize,
         word: &str,
-        forms: &[String],
+        forms: &[Token],
         within: &Places,
         mut add: impl FnMut(u32, f32),
     ) -> tantivy::Result<()> {
@@ -173,7 +174,7 @@ pub(super) fn words(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<(V
     for (field, kind) in fields.iter().zip(&FIELDS) {
         for segment in searcher.segment_readers() {
             let inverted = segment.inverted_index(*field)?;
-            let mut lists: FxHashMap<String, Vec<TermInfo>> = FxHashMap::default();
+            let mut lists: FxHashMap<Token, Vec<TermInfo>> = FxHashMap::default();
             let mut terms = inverted.terms().stream()?;
             while let Some((bytes, info)) = terms.next() {
                 let word = std::str::from_utf8(bytes).unwrap_or_default();

@@ -3,29 +3,31 @@
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 
+use crate::domain::text::Token;
+
 /// The words of an index by their stems.
 pub(super) struct Stems {
     stemmer: Stemmer,
     /// Without the many stems that are themselves their only word, once all words were added.
-    by_stem: FxHashMap<String, Forms>,
+    by_stem: FxHashMap<Token, Forms>,
 }
 
 /// The words that share a stem.
 #[derive(Default)]
 struct Forms {
     /// In ascending order.
-    words: Vec<String>,
+    words: Vec<Token>,
     /// How many products have one of them.
     count: u32,
 }
 
 impl Stems {
     /// Adds a word, perhaps once more; gives its stem.
-    pub(super) fn add(&mut self, word: &str) -> String {
+    pub(super) fn add(&mut self, word: &str) -> Token {
         let stem = self.stem(word);
         let words = &mut self.by_stem.entry(stem.clone()).or_default().words;
         if let Err(at) = words.binary_search_by(|known| known.as_str().cmp(word)) {
-            words.insert(at, word.to_owned());
+            words.insert(at, Token::new(word));
         }
         stem
     }
@@ -44,12 +46,12 @@ impl Stems {
     }
 
     /// The stem of any word.
-    pub(super) fn stem(&self, word: &str) -> String {
-        self.stemmer.stem(word).into_owned()
+    pub(super) fn stem(&self, word: &str) -> Token {
+        Token::from(self.stemmer.stem(word))
     }
 
     /// All words that share a word's stem. Where none was kept it is the stem alone, which the index has or has not.
-    pub(super) fn forms(&self, word: &str) -> Vec<String> {
+    pub(super) fn forms(&self, word: &str) -> Vec<Token> {
         let stem = self.stem(word);
         self.by_stem.get(&stem).map_or_else(|| vec![stem.clone()], |forms| forms.words.clone())
     }

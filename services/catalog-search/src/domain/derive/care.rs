@@ -9,6 +9,8 @@ use crate::domain::{
 /// A longer statement is a paragraph that only mentions the word.
 const LONGEST: usize = 160;
 
+/// A word of every phrase about it begins so.
+const ASSEMBLE: &str = "assembl";
 /// Phrases that tell whether it has to be assembled, and how surely, the first that is said counting.
 const ASSEMBLY: [(&[&str], &str, f64); 8] = [
     (&["fully", "assembled"], "not required", 0.9),
@@ -45,9 +47,10 @@ fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
             _ => {}
         }
     }
-    let says = |phrase: &[&str]| {
-        reading.parts.iter().find(|part| part.words.windows(phrase.len()).any(|words| words == phrase))
-    };
+    let about_it: Vec<&Part<'_>> =
+        reading.parts.iter().filter(|part| part.words.iter().any(|word| word.starts_with(ASSEMBLE))).collect();
+    let says =
+        |phrase: &[&str]| about_it.iter().find(|part| part.words.windows(phrase.len()).any(|words| words == phrase));
     let mut said = ASSEMBLY.iter().filter_map(|(phrase, value, confidence)| Some((says(phrase)?, value, confidence)));
     said.next().and_then(|(part, value, confidence)| fact(value, part.source, *confidence))
 }

@@ -6,7 +6,7 @@
 use super::reading::Reading;
 use crate::domain::{
     taxonomy::{Category, Taxonomy},
-    text::{Word, singular, words},
+    text::{Token, Word, singular, words},
 };
 
 /// The product's categories, the main one first; empty when nothing tells.
@@ -65,7 +65,7 @@ fn telling<'t>(named: &[&'t Category]) -> Option<&'t Category> {
 }
 
 /// The main category, narrowed by qualifying words of the title or by the product type.
-fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[String], taxonomy: &'t Taxonomy) -> &'t Category {
+fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[Token], taxonomy: &'t Taxonomy) -> &'t Category {
     let categories = &taxonomy.categories;
     let by_word =
         categories.qualified(&main.id, head).into_iter().max_by_key(|category| categories.path(&category.id).len());
@@ -76,13 +76,13 @@ fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[String], taxo
     by_word.or_else(by_type).unwrap_or(main)
 }
 
-fn named_in<'t>(words: &[String], taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
+fn named_in<'t>(words: &[Token], taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
     taxonomy.categories.in_title(words).into_iter().map(|found| found.meaning).collect()
 }
 
 /// The words of a title that name the thing itself.
-fn head(title: &str, taxonomy: &Taxonomy) -> Vec<String> {
-    let mut head: Vec<String> = Vec::new();
+fn head(title: &str, taxonomy: &Taxonomy) -> Vec<Token> {
+    let mut head: Vec<Token> = Vec::new();
     let mut end = 0;
     for Word { text, start, end: word_end } in words(title) {
         let breaks = taxonomy.words.breaks.contains(&text) || ends_phrase(title.get(end..start).unwrap_or_default());

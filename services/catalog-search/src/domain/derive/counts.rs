@@ -4,6 +4,7 @@ use super::reading::Reading;
 use crate::domain::{
     attribute::{Attribute, name},
     taxonomy::{Count, Taxonomy},
+    text::Token,
 };
 
 const IN_TITLE: f64 = 0.95;
@@ -13,7 +14,7 @@ const PLAIN_STATEMENT: usize = 8;
 
 /// Reads each count from the title, else from the first plain statement that has it.
 pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Attribute> {
-    let counted = |words: &[String]| taxonomy.counts.in_text(words, &taxonomy.words);
+    let counted = |words: &[Token]| taxonomy.counts.in_text(words, &taxonomy.words);
     let titled = counted(&reading.title).into_iter().map(|count| (count, "Title", IN_TITLE));
     let plain = reading.parts.iter().filter(|part| part.words.len() <= PLAIN_STATEMENT);
     let stated =

@@ -16,6 +16,7 @@ use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
     taxonomy::{Category, Taxonomy},
+    text::Token,
 };
 
 /// Furniture is no smaller and no larger than this, in cm; what is outside is a fragment or a wrong unit.
@@ -83,15 +84,15 @@ impl Kind<'_> {
     }
 
     /// Whether a word names a part, and not the thing itself as some of these words do: the frame of a bed is the bed.
-    fn is_part(&self, word: &String) -> bool {
+    fn is_part(&self, word: &Token) -> bool {
         self.taxonomy.words.parts.contains(word) && !self.is_own_name(word)
     }
 
-    fn is_whole(&self, word: &String) -> bool {
+    fn is_whole(&self, word: &Token) -> bool {
         self.taxonomy.words.whole.contains(word) || self.is_own_name(word)
     }
 
-    fn is_own_name(&self, word: &String) -> bool {
+    fn is_own_name(&self, word: &Token) -> bool {
         self.category.is_some_and(|category| category.whole.contains(word))
     }
 

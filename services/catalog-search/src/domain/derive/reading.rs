@@ -2,7 +2,7 @@
 
 use crate::domain::{
     import::RawRecord,
-    text::{Word, singulars, stems, words},
+    text::{Token, Word, singulars, stems, words},
 };
 
 /// A record with its texts cut into words.
@@ -10,7 +10,7 @@ pub(super) struct Reading<'a> {
     /// The record.
     pub(super) record: &'a RawRecord,
     /// Words of the title in the singular.
-    pub(super) title: Vec<String>,
+    pub(super) title: Vec<Token>,
     /// Features, then the description.
     pub(super) parts: Vec<Part<'a>>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Part<'a> {
     /// What it says; the whole statement when there is no key.
     pub(super) value: &'a str,
     /// Words of the whole statement in the singular.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<Token>,
     /// How many of them are the key.
     key_words: usize,
     /// Feed field.
@@ -54,7 +54,7 @@ impl<'a> Part<'a> {
     }
 
     /// What it is about, when it is of the form "key: value": words in the singular.
-    pub(super) fn key(&self) -> &[String] {
+    pub(super) fn key(&self) -> &[Token] {
         &self.words[..self.key_words]
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use rustc_hash::FxHashSet;
 
 use super::{
     pattern::pattern,
@@ -11,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     attribute::{Attribute, name},
-    taxonomy::{Category, Taxonomy},
+    taxonomy::{Category, Taxonomy, WordSet},
 };
 
 /// Screens that are believed, in inches across.
@@ -39,7 +38,7 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
 }
 
 fn says_what_fits(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
-    let has = |list: &FxHashSet<String>| part.words.iter().any(|word| list.contains(word));
+    let has = |list: &WordSet| part.words.iter().any(|word| list.contains(word));
     has(&taxonomy.words.screens) && has(&taxonomy.words.fitting)
 }
 

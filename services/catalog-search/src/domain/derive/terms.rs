@@ -8,7 +8,7 @@ use crate::domain::{
     phrases::Found,
     product::Mentions,
     taxonomy::{Taxonomy, Term, Terms},
-    text::stems,
+    text::{Token, stems},
 };
 
 /// How sure a value is by where it stands. A field of its own brings its own figure.
@@ -127,8 +127,8 @@ fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, evidence: &mut E
 }
 
 /// Whether the record says these words anywhere but in fields of the same make. Without any text there is nothing to doubt them by.
-fn supported(reading: &Reading<'_>, said: &[String]) -> bool {
-    let has = |words: &[String]| words.windows(said.len()).any(|window| window == said);
+fn supported(reading: &Reading<'_>, said: &[Token]) -> bool {
+    let has = |words: &[Token]| words.windows(said.len()).any(|window| window == said);
     if reading.parts.is_empty() {
         return true;
     }
@@ -145,7 +145,7 @@ fn everywhere(reading: &Reading<'_>, terms: &Terms, taxonomy: &Taxonomy, evidenc
 
 /// Values that the words name and do not deny ("no wheels").
 fn affirmed(
-    words: &[String],
+    words: &[Token],
     source: &str,
     confidence: f64,
     terms: &Terms,
@@ -160,7 +160,7 @@ fn affirmed(
     }
 }
 
-fn in_words(words: &[String], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
+fn in_words(words: &[Token], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
     let found: Vec<Found<&Term>> = terms.in_text(words);
     for found in found {
         evidence.add(&found.meaning.value, source, confidence);

@@ -1,5 +1,7 @@
 //! EasyMart's own feed: one JSON object a line.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -8,6 +10,7 @@ use super::{
     record::{RawAttribute, RawPrice, RawRecord, RawValue, RawVariant},
     report::Rejection,
 };
+use crate::domain::text::tokens;
 
 /// The lines that are not blank, each with the number of its record.
 pub(super) fn lines(feed: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
@@ -15,86 +18,85 @@ pub(super) fn lines(feed: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
     lines.zip(1..)
 }
 
+/// A text that lies in the line itself, unless it has escapes.
+#[derive(Deserialize)]
+struct Text<'f>(#[serde(borrow)] Cow<'f, str>);
+
 /// Fields that are not listed here are ignored, so that a feed may carry more than we use.
 #[derive(Deserialize)]
-struct Line {
+struct Line<'f> {
     id: Value,
-    #[serde(default)]
-    handle: Option<String>,
-    #[serde(default)]
-    sku: Option<String>,
-    title: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    features: Option<Vec<String>>,
-    #[serde(default)]
-    brand: Option<String>,
-    #[serde(default)]
-    category_path: Option<Vec<String>>,
-    #[serde(default)]
-    tags: Option<Vec<String>>,
-    #[serde(default)]
-    price: Option<Price>,
-    #[serde(default)]
-    was_price: Option<Price>,
-    #[serde(default)]
+    #[serde(borrow)]
+    handle: Option<Text<'f>>,
+    #[serde(borrow)]
+    sku: Option<Text<'f>>,
+    #[serde(borrow)]
+    title: Text<'f>,
+    #[serde(borrow)]
+    description: Option<Text<'f>>,
+    #[serde(borrow)]
+    features: Option<Vec<Text<'f>>>,
+    #[serde(borrow)]
+    brand: Option<Text<'f>>,
+    #[serde(borrow)]
+    category_path: Option<Vec<Text<'f>>>,
+    #[serde(borrow)]
+    tags: Option<Vec<Text<'f>>>,
+    #[serde(borrow)]
+    price: Option<Price<'f>>,
+    #[serde(borrow)]
+    was_price: Option<Price<'f>>,
     attributes: Option<serde_json::Map<String, Value>>,
-    #[serde(default)]
-    images: Option<Vec<String>>,
-    #[serde(default)]
-    url: Option<String>,
-    #[serde(default)]
-    availability: Option<String>,
-    #[serde(default)]
+    #[serde(borrow)]
+    images: Option<Vec<Text<'f>>>,
+    #[serde(borrow)]
+    url: Option<Text<'f>>,
+    #[serde(borrow)]
+    availability: Option<Text<'f>>,
     quantity: Option<i64>,
-    #[serde(default)]
     rating: Option<f64>,
-    #[serde(default)]
     rating_count: Option<u32>,
-    #[serde(default)]
-    variants: Option<Vec<VariantLine>>,
+    #[serde(borrow)]
+    variants: Option<Vec<VariantLine<'f>>>,
 }
 
 #[derive(Deserialize)]
-struct Price {
+struct Price<'f> {
     /// Text, so that the amount is exact; a number is taken as it is written.
     amount: Value,
-    #[serde(default)]
-    currency: Option<String>,
+    #[serde(borrow)]
+    currency: Option<Text<'f>>,
 }
 
 #[derive(Deserialize)]
-struct VariantLine {
+struct VariantLine<'f> {
     id: Value,
-    #[serde(default)]
-    sku: Option<String>,
-    #[serde(default)]
-    title: Option<String>,
-    #[serde(default)]
-    price: Option<Price>,
-    #[serde(default)]
+    #[serde(borrow)]
+    sku: Option<Text<'f>>,
+    #[serde(borrow)]
+    title: Option<Text<'f>>,
+    #[serde(borrow)]
+    price: Option<Price<'f>>,
     attributes: Option<serde_json::Map<String, Value>>,
-    #[serde(default)]
-    availability: Option<String>,
+    #[serde(borrow)]
+    availability: Option<Text<'f>>,
 }
 
 /// The record of a line.
 pub(super) fn record(line: &[u8], row: u32) -> Row {
-    let line: Line = serde_json::from_slice(line).map_err(|error| Rejection::new(row, "", error.to_string()))?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| Rejection::new(row, "", error.to_string()))?;
     let id = scalar(&line.id).filter(|id| !id.is_empty()).ok_or_else(|| Rejection::new(row, "id", "is missing"))?;
-    let text = |text: Option<String>| clean(&text.unwrap_or_default());
-    let list = |texts: Option<Vec<String>>| -> Vec<String> {
-        texts.unwrap_or_default().iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
+    let list = |texts: Option<Vec<Text<'_>>>| -> Vec<String> {
+        texts.unwrap_or_default().iter().map(|text| clean(&text.0)).filter(|text| !text.is_empty()).collect()
     };
     Ok(RawRecord {
         row,
         id,
         handle: text(line.handle),
         sku: text(line.sku),
-        title: clean(&line.title),
-        description: clean_html(&line.description.unwrap_or_default()).join(" "),
-        features: line.features.unwrap_or_default().iter().flat_map(|feature| clean_html(feature)).collect(),
+        title: clean(&line.title.0),
+        description: line.description.map(|text| clean_html(&text.0).join(" ")).unwrap_or_default(),
+        features: line.features.unwrap_or_default().iter().flat_map(|feature| clean_html(&feature.0)).collect(),
         brand: text(line.brand),
         product_type: String::new(),
         category_path: list(line.category_path),
@@ -113,20 +115,24 @@ pub(super) fn record(line: &[u8], row: u32) -> Row {
     })
 }
 
-fn variant(line: VariantLine) -> RawVariant {
+fn variant(line: VariantLine<'_>) -> RawVariant {
     RawVariant {
         id: scalar(&line.id).unwrap_or_default(),
-        sku: clean(&line.sku.unwrap_or_default()),
-        title: clean(&line.title.unwrap_or_default()),
+        sku: text(line.sku),
+        title: text(line.title),
         price: line.price.and_then(price),
         attributes: attributes(line.attributes.unwrap_or_default()),
-        availability: clean(&line.availability.unwrap_or_default()),
+        availability: text(line.availability),
     }
 }
 
-fn price(price: Price) -> Option<RawPrice> {
+fn text(text: Option<Text<'_>>) -> String {
+    text.map(|text| clean(&text.0)).unwrap_or_default()
+}
+
+fn price(price: Price<'_>) -> Option<RawPrice> {
     let amount = scalar(&price.amount)?;
-    Some(RawPrice { amount, currency: clean(&price.currency.unwrap_or_default()) })
+    Some(RawPrice { amount, currency: text(price.currency) })
 }
 
 fn attributes(fields: serde_json::Map<String, Value>) -> Vec<RawAttribute> {
@@ -147,7 +153,8 @@ fn attribute(field: &str, value: &Value) -> Option<RawAttribute> {
 
 /// A field name in snake case, with our spelling of the ones that feeds spell differently.
 pub(super) fn attribute_name(field: &str) -> String {
-    let snake = crate::domain::text::tokens(field).join("_");
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
+    let snake = if field.split('_').all(is_word) { field.to_owned() } else { tokens(field).join("_") };
     match snake.as_str() {
         "color" | "colors" | "colours" | "colour_name" => "colour".to_owned(),
         "materials" => "material".to_owned(),

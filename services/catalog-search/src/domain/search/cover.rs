@@ -4,6 +4,7 @@ use super::{Frequencies, PlanWord, QueryPlan, WordIndex, two_cores::in_halves};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     taxonomy::TermKind,
+    text::Token,
 };
 
 /// Sums of the same weights in another order differ by less than this share.
@@ -83,7 +84,7 @@ fn having(word: &PlanWord, plan: &QueryPlan, within: &Places, catalogue: &Catalo
 }
 
 /// The products within some that have every one of these words.
-pub(super) fn with_all(words: &[String], within: &Places, index: &dyn WordIndex) -> Places {
+pub(super) fn with_all(words: &[Token], within: &Places, index: &dyn WordIndex) -> Places {
     let mut places = within.clone();
     for word in words {
         places = index.holders(word, &places);

@@ -5,6 +5,7 @@ use super::{QueryPlan, WordIndex, cover::with_all};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     negation::same,
+    text::Token,
 };
 
 /// What saying so is worth, of what the denied words are.
@@ -34,7 +35,7 @@ pub(super) fn apply(plan: &QueryPlan, catalogue: &Catalogue, index: &dyn WordInd
 }
 
 /// Weight of the denied words that each product's text denies, too.
-fn denials(denied: &[String], within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
+fn denials(denied: &[Token], within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Vec<f32> {
     let mut weights = vec![0.0; catalogue.len()];
     for word in denied {
         let weight = QueryPlan::weight_of(index.count(word), catalogue.len());
@@ -44,8 +45,8 @@ fn denials(denied: &[String], within: &Places, catalogue: &Catalogue, index: &dy
 }
 
 /// Which products mention every denied word; `None` when what is denied is also wanted: a case "without tools" is one for tools.
-fn mentions(plan: &QueryPlan, denied: &[String], within: &Places, index: &dyn WordIndex) -> Option<Places> {
-    let wanted = |word: &&String| plan.words.iter().any(|known| same(&known.text, word));
-    let unwanted: Vec<String> = denied.iter().filter(|word| !wanted(word)).cloned().collect();
+fn mentions(plan: &QueryPlan, denied: &[Token], within: &Places, index: &dyn WordIndex) -> Option<Places> {
+    let wanted = |word: &&Token| plan.words.iter().any(|known| same(&known.text, word));
+    let unwanted: Vec<Token> = denied.iter().filter(|word| !wanted(word)).cloned().collect();
     (!unwanted.is_empty()).then(|| with_all(&unwanted, within, index))
 }

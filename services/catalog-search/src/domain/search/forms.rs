@@ -3,14 +3,14 @@
 use super::WordIndex;
 use crate::domain::{
     taxonomy::{Synonyms, Taxonomy},
-    text::{number_and_unit, singular},
+    text::{Token, number_and_unit, singular},
 };
 
 /// A way to write a word of the query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     /// Its words; a product must have every one.
-    pub words: Vec<String>,
+    pub words: Vec<Token>,
     /// What a match by it is worth, of one by the word as it was meant.
     pub worth: f32,
 }
@@ -24,7 +24,7 @@ const OTHER_SPELLING: f32 = 0.5;
 
 impl Form {
     fn new(words: &[&str], worth: f32) -> Self {
-        Self { words: words.iter().map(|word| (*word).to_owned()).collect(), worth }
+        Self { words: words.iter().map(|word| Token::new(word)).collect(), worth }
     }
 
     /// How many products may have it: as many as have its rarest word.
@@ -35,9 +35,9 @@ impl Form {
 
 /// The forms of the word at `at` that the catalogue has, the word itself first. `spellings` are other spellings that it may have meant.
 pub(super) fn of(
-    words: &[String],
+    words: &[Token],
     at: usize,
-    spellings: &[String],
+    spellings: &[Token],
     taxonomy: &Taxonomy,
     index: &dyn WordIndex,
 ) -> Vec<Form> {
@@ -55,7 +55,7 @@ pub(super) fn of(
 }
 
 /// "Book case" also finds "bookcase": either half does.
-fn joined(words: &[String], at: usize, index: &dyn WordIndex) -> Vec<Form> {
+fn joined(words: &[Token], at: usize, index: &dyn WordIndex) -> Vec<Form> {
     let with_next = words.get(at + 1).map(|next| format!("{}{next}", words[at]));
     let with_previous = at.checked_sub(1).map(|previous| format!("{}{}", words[previous], words[at]));
     let joined = with_next.into_iter().chain(with_previous);
@@ -63,13 +63,13 @@ fn joined(words: &[String], at: usize, index: &dyn WordIndex) -> Vec<Form> {
 }
 
 /// Other names of the thing that the word names, alone or with its neighbours.
-fn named(words: &[String], at: usize, synonyms: &Synonyms) -> Vec<Form> {
-    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+fn named(words: &[Token], at: usize, synonyms: &Synonyms) -> Vec<Form> {
+    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
     let mut forms = Vec::new();
     for start in at.saturating_sub(2)..=at {
         let (length, others) = synonyms.at(&stems, start);
         if start + length > at {
-            let form = |other: &[String]| Form { words: other.to_vec(), worth: SYNONYM };
+            let form = |other: &[Token]| Form { words: other.to_vec(), worth: SYNONYM };
             forms.extend(others.into_iter().map(form));
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::{
     catalogue::{Catalogue, Exclusions, Filters},
     negation,
     taxonomy::{Count, Terms},
-    text::{singular, tokens},
+    text::{Token, singular, tokens},
 };
 
 /// A query taken apart.
@@ -20,13 +20,13 @@ pub struct QueryPlan {
     /// The query as it is searched, when spelling was corrected.
     pub corrected: Option<String>,
     /// Words that nothing in the catalogue has.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Token>,
     /// Categories that the words name, as what is wanted. They constrain when the caller gave no category.
     pub categories: Vec<String>,
     /// Colours and materials that the words ask the wanted category for, and what they deny ("not leather", "without wheels").
     pub wishes: Wishes,
     /// What the words say must not be there, beyond what the wishes exclude: words that go together.
-    pub denied: Vec<Vec<String>>,
+    pub denied: Vec<Vec<Token>>,
     /// Products that the whole query names by id, handle or SKU.
     pub references: Vec<u32>,
     /// Products whose title the whole query is.
@@ -47,7 +47,7 @@ pub struct Wishes {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanWord {
     /// The word.
-    pub text: String,
+    pub text: Token,
     /// Ways to write it, itself first.
     pub forms: Vec<Form>,
     /// How many products may have it, near enough.
@@ -153,12 +153,12 @@ fn references(text: &str, catalogue: &Catalogue) -> Vec<u32> {
 
 /// The categories that the words want, and where they are named. A category is wanted when it is the head of the phrase before the first
 /// break ("a desk with drawers" wants desks), leaving aside colours, materials and the like behind it ("bed frame queen").
-fn wanted_categories(words: &[String], catalogue: &Catalogue) -> (Vec<String>, Vec<(usize, usize)>) {
+fn wanted_categories(words: &[Token], catalogue: &Catalogue) -> (Vec<String>, Vec<(usize, usize)>) {
     let taxonomy = catalogue.taxonomy;
     let from = words.iter().position(|word| !taxonomy.words.stop.contains(word)).unwrap_or(0);
     let broken = words.iter().skip(from).position(|word| taxonomy.words.breaks.contains(word));
     let head = &words[..broken.map_or(words.len(), |at| from + at)];
-    let stems: Vec<String> = head.iter().map(|word| singular(word)).collect();
+    let stems: Vec<Token> = head.iter().map(|word| singular(word)).collect();
     let found = taxonomy.categories.in_query(&stems);
     let Some(last) = found.last() else { return Default::default() };
     let behind = &stems[last.at + last.length..];
@@ -174,9 +174,9 @@ fn wanted_categories(words: &[String], catalogue: &Catalogue) -> (Vec<String>, V
 }
 
 /// The words without those that are denied, and what they deny: the colour, material or feature that follows a negation.
-fn without_denied(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Exclusions) {
+fn without_denied(words: Vec<Token>, catalogue: &Catalogue) -> (Vec<Token>, Exclusions) {
     let taxonomy = catalogue.taxonomy;
-    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
     let mut exclude = Exclusions::default();
     let mut dropped = vec![false; words.len()];
     for at in (0..words.len()).filter(|at| taxonomy.words.negations.contains(&words[*at])) {
@@ -200,7 +200,7 @@ fn without_denied(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Ex
 
 /// The words without those that a negation excludes, and what it excludes: whatever follows "without" up to the end of the phrase, and
 /// the one word that follows "no" or "not". A longer tail behind these is a name or a saying ("not your mother's kitchen").
-fn without_excluded(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, Vec<Vec<String>>) {
+fn without_excluded(words: Vec<Token>, catalogue: &Catalogue) -> (Vec<Token>, Vec<Vec<Token>>) {
     let lists = &catalogue.taxonomy.words;
     let mut denied = Vec::new();
     let mut dropped = vec![false; words.len()];
@@ -222,15 +222,15 @@ fn without_excluded(words: Vec<String>, catalogue: &Catalogue) -> (Vec<String>, 
 }
 
 /// The value that the words begin with, and how many words name it.
-fn named_first(terms: &Terms, words: &[String]) -> Option<(String, usize)> {
+fn named_first(terms: &Terms, words: &[Token]) -> Option<(String, usize)> {
     let found = terms.in_field(words).into_iter().next().filter(|found| found.at == 0)?;
     Some((found.meaning.value.clone(), found.length))
 }
 
 /// Colours and materials named beside the wanted category. What stands inside the category's name is part of that.
-fn wishes(words: &[String], spans: &[(usize, usize)], exclude: Exclusions, catalogue: &Catalogue) -> Wishes {
+fn wishes(words: &[Token], spans: &[(usize, usize)], exclude: Exclusions, catalogue: &Catalogue) -> Wishes {
     let taxonomy = catalogue.taxonomy;
-    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
     let beside = |terms: &Terms| -> Vec<String> {
         let found = terms.in_text(&stems).into_iter();
         let outside = found.filter(|found| !spans.iter().any(|(from, to)| (*from..*to).contains(&found.at)));
@@ -242,12 +242,12 @@ fn wishes(words: &[String], spans: &[(usize, usize)], exclude: Exclusions, catal
     Wishes { colours, materials, exclude }
 }
 
-fn counts(words: &[String], catalogue: &Catalogue) -> Vec<Count> {
-    let stems: Vec<String> = words.iter().map(|word| singular(word)).collect();
+fn counts(words: &[Token], catalogue: &Catalogue) -> Vec<Count> {
+    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
     catalogue.taxonomy.counts.in_text(&stems, &catalogue.taxonomy.words)
 }
 
-fn is_modifier(word: &String, catalogue: &Catalogue) -> bool {
+fn is_modifier(word: &Token, catalogue: &Catalogue) -> bool {
     let taxonomy = catalogue.taxonomy;
     let one = std::slice::from_ref(word);
     taxonomy.words.stop.contains(word)

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::slip;
-use crate::domain::text::singular;
+use crate::domain::text::{Token, singular};
 
 /// The words of a generation.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    words: HashMap<String, WordInfo>,
+    words: HashMap<Token, WordInfo>,
     /// Words fit to correct to, by their length in characters.
     by_length: Vec<Vec<KnownWord>>,
 }
@@ -18,7 +18,7 @@ pub struct Vocabulary {
 struct KnownWord {
     /// One bit for each letter that it has.
     letters: u32,
-    word: String,
+    word: Token,
 }
 
 /// Shortest word that is corrected, and that is corrected to.
@@ -53,7 +53,7 @@ pub enum Spelling {
     /// As it is.
     Known,
     /// Another word, or several.
-    Corrected(Vec<String>),
+    Corrected(Vec<Token>),
     /// Nothing near it.
     Unknown,
 }
@@ -61,7 +61,7 @@ pub enum Spelling {
 impl Vocabulary {
     /// Adds a word.
     pub fn add(&mut self, word: &str, count: u32, prominent: bool) {
-        let info = self.words.entry(word.to_owned()).or_default();
+        let info = self.words.entry(Token::new(word)).or_default();
         info.count = info.count.max(count);
         let newly_prominent = prominent && !info.prominent;
         info.prominent |= prominent;
@@ -70,7 +70,7 @@ impl Vocabulary {
             if self.by_length.len() <= length {
                 self.by_length.resize_with(length + 1, Vec::new);
             }
-            self.by_length[length].push(KnownWord { letters: letters(word), word: word.to_owned() });
+            self.by_length[length].push(KnownWord { letters: letters(word), word: Token::new(word) });
         }
     }
 
@@ -101,7 +101,7 @@ impl Vocabulary {
         let near = self.near(word).into_iter().next();
         match (self.parts(word).filter(|_| is_correctable(word)), near) {
             (Some(parts), Some(near)) if self.beats(&near, parts, word) => Spelling::Corrected(vec![near]),
-            (Some((a, b)), _) => Spelling::Corrected(vec![a.to_owned(), b.to_owned()]),
+            (Some((a, b)), _) => Spelling::Corrected(vec![Token::new(a), Token::new(b)]),
             (None, Some(near)) => Spelling::Corrected(vec![near]),
             (None, None) => Spelling::Unknown,
         }
@@ -113,13 +113,13 @@ impl Vocabulary {
     }
 
     /// The word that a rare word may be a misspelling of: one change away, and the catalogue has it far more often.
-    pub(super) fn more_likely(&self, word: &str) -> Option<String> {
+    pub(super) fn more_likely(&self, word: &str) -> Option<Token> {
         let count = self.count(word);
         if count > RARE || word.chars().count() < LONG_ENOUGH_TO_DOUBT {
             return None;
         }
         let far_more =
-            |near: &String| self.count(near) >= FAR_MORE * count.max(1) && strsim::osa_distance(word, near) == 1;
+            |near: &Token| self.count(near) >= FAR_MORE * count.max(1) && strsim::osa_distance(word, near) == 1;
         self.near(word).into_iter().find(|near| singular(near) != singular(word) && far_more(near))
     }
 
@@ -132,7 +132,7 @@ impl Vocabulary {
 
     /// The nearest other words: fewest changes first, then what fingers slip to, then words of titles, then the most frequent, then
     /// alphabetical.
-    pub(super) fn near(&self, word: &str) -> Vec<String> {
+    pub(super) fn near(&self, word: &str) -> Vec<Token> {
         if !is_correctable(word) {
             return Vec::new();
         }
@@ -157,17 +157,17 @@ impl Vocabulary {
                 .then_with(|| self.count(b.word).cmp(&self.count(a.word)))
                 .then_with(|| a.word.cmp(b.word))
         });
-        near.into_iter().take(CANDIDATES).map(|near| near.word.to_owned()).collect()
+        near.into_iter().take(CANDIDATES).map(|near| Token::new(near.word)).collect()
     }
 
     /// What an unknown word most likely is when there is nothing else to go by: the most frequent word that one slip makes it of, however
     /// short, and also of running text. Looks at every word: for the few queries that would find nothing.
-    pub(super) fn guess(&self, word: &str) -> Option<String> {
+    pub(super) fn guess(&self, word: &str) -> Option<Token> {
         if word.chars().count() < SHORTEST_GUESS || !has_letters(word) {
             return None;
         }
         let typed = letters(word);
-        let alike = |known: &&String| {
+        let alike = |known: &&Token| {
             (letters(known) ^ typed).count_ones() <= 2
                 && known.chars().count() >= SHORTEST_GUESS
                 && has_letters(known)
@@ -253,7 +253,7 @@ mod tests {
         vocabulary.add("lamp", 9, true);
         vocabulary.add("bridge", 9, true);
         assert_eq!(vocabulary.near("lamo"), ["lamp", "lamb"]);
-        assert_eq!((vocabulary.near("vridge"), vocabulary.near("fridge")), (vec!["bridge".to_owned()], vec![]));
+        assert_eq!((vocabulary.near("vridge"), vocabulary.near("fridge")), (vec![Token::new("bridge")], vec![]));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use compact_str::format_compact;
+
 use super::{Frequencies, Spelling, Vocabulary, WordIndex};
 use crate::domain::{
     catalogue::{Catalogue, Places},
-    text::singular,
+    text::{Token, singular},
 };
 
 /// How many other spellings of a corrected word are looked up as well.
@@ -15,15 +17,15 @@ const OTHERS: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Spelt {
     /// The words.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<Token>,
     /// The whole query, when a word was corrected.
     pub(super) corrected: Option<String>,
     /// Other spellings that a corrected word may have meant.
-    pub(super) others: HashMap<String, Vec<String>>,
+    pub(super) others: HashMap<Token, Vec<Token>>,
 }
 
 /// Corrects typos, and joins what was written as two words but is one.
-pub(super) fn spelt(typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Spelt {
+pub(super) fn spelt(typed: &[Token], catalogue: &Catalogue, index: &dyn WordIndex) -> Spelt {
     let vocabulary = index.vocabulary();
     let mut spelt = Spelt::default();
     let mut changed = false;
@@ -56,15 +58,15 @@ pub(super) fn spelt(typed: &[String], catalogue: &Catalogue, index: &dyn WordInd
 }
 
 /// When no word means anything, nothing would be found: then a bold guess is better than none. Returns whether there was one.
-fn guess_all(words: &mut [String], catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
+fn guess_all(words: &mut [Token], catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
     let (vocabulary, stop) = (index.vocabulary(), &catalogue.taxonomy.words.stop);
     let says_nothing =
-        |word: &String| stop.contains(word) || !(vocabulary.has(word) || means_something(word, catalogue, index));
+        |word: &Token| stop.contains(word) || !(vocabulary.has(word) || means_something(word, catalogue, index));
     if !words.iter().all(says_nothing) {
         return false;
     }
     let mut guessed = false;
-    for word in words.iter_mut().filter(|word| !stop.contains(*word)) {
+    for word in words.iter_mut().filter(|word| !stop.contains(word)) {
         if let Some(guess) = vocabulary.guess(word) {
             *word = guess;
             guessed = true;
@@ -74,7 +76,7 @@ fn guess_all(words: &mut [String], catalogue: &Catalogue, index: &dyn WordIndex)
 }
 
 /// Whether a word is one of the catalogue's or of the taxonomy's, so that it is no typo.
-fn means_something(word: &String, catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
+fn means_something(word: &Token, catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
     let taxonomy = catalogue.taxonomy;
     let lists = &taxonomy.words;
     let one = [singular(word)];
@@ -85,8 +87,8 @@ fn means_something(word: &String, catalogue: &Catalogue, index: &dyn WordIndex) 
 }
 
 /// One word that was written as two ("sofa bed" stays: both are words of their own).
-fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<String> {
-    let joined = format!("{word}{next}");
+fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<Token> {
+    let joined = format_compact!("{word}{next}");
     let better = vocabulary.has(&joined) && !(vocabulary.has(word) && vocabulary.has(next));
     better.then_some(joined)
 }
@@ -96,10 +98,10 @@ fn joined(word: &str, next: &str, vocabulary: &Vocabulary) -> Option<String> {
 fn meant(
     word: &str,
     nearest: &str,
-    typed: &[String],
+    typed: &[Token],
     catalogue: &Catalogue,
     index: &dyn WordIndex,
-) -> (String, Vec<String>) {
+) -> (Token, Vec<Token>) {
     let mut near = index.vocabulary().near(word);
     let least = strsim::osa_distance(word, nearest);
     let equally = near.iter().take_while(|other| strsim::osa_distance(word, other) == least).count();
@@ -109,16 +111,16 @@ fn meant(
         near[..=best].rotate_right(1);
     }
     let mut near = near.into_iter();
-    let meant = near.next().unwrap_or_else(|| nearest.to_owned());
+    let meant = near.next().unwrap_or_else(|| Token::new(nearest));
     (meant, near.take(OTHERS).collect())
 }
 
 /// Products that have any of the query's other words.
-fn context(word: &str, typed: &[String], catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
+fn context(word: &str, typed: &[Token], catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
     let stop = &catalogue.taxonomy.words.stop;
     let everywhere = catalogue.every();
     let mut places = catalogue.no_places();
-    for other in typed.iter().filter(|other| *other != word && !stop.contains(*other)) {
+    for other in typed.iter().filter(|other| *other != word && !stop.contains(other)) {
         places.unite(&index.holders(other, &everywhere));
     }
     places

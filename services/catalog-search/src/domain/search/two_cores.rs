@@ -40,8 +40,7 @@ mod tests {
 
     #[test]
     fn halves_are_looked_up_apart_only_when_many_products_may_have_the_words() {
-        let word =
-            |count| PlanWord { text: "sofa".to_owned(), forms: Vec::new(), count, weight: 1.0, in_category: false };
+        let word = |count| PlanWord { text: "sofa".into(), forms: Vec::new(), count, weight: 1.0, in_category: false };
         let pieces = |count: u32, size: u32| {
             let plan = QueryPlan { words: vec![word(count)], ..QueryPlan::default() };
             let look_up = |within: &Places| vec![within.iter().collect::<Vec<u32>>()];

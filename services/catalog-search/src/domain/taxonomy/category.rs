@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::{TaxonomyError, Terms};
 use crate::domain::{
     phrases::{Found, PhraseBook},
-    text::{singular, stems},
+    text::{Token, singular, stems},
 };
 
 const FILE: &str = "categories.toml";
@@ -36,10 +36,10 @@ pub struct Category {
     qualifiers: Vec<String>,
     /// A title with one word out of each list is this. In the singular.
     #[serde(default, rename = "override", deserialize_with = "lists_of_singulars")]
-    overriding: Vec<Vec<String>>,
+    overriding: Vec<Vec<Token>>,
     /// Phrases that keep the override from applying, cut into words.
     #[serde(default, deserialize_with = "phrases")]
-    override_unless: Vec<Vec<String>>,
+    override_unless: Vec<Vec<Token>>,
     /// Product types that name it.
     #[serde(default)]
     types: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Category {
     size: Option<SizedBy>,
     /// Words for a part that here name the thing itself.
     #[serde(default)]
-    pub whole: Vec<String>,
+    pub whole: Vec<Token>,
     /// What it carries.
     #[serde(default)]
     holds: Option<Held>,
@@ -167,19 +167,19 @@ impl CategoryTree {
 
     /// Categories named in a shopper's words.
     #[must_use]
-    pub fn in_query(&self, words: &[String]) -> Vec<Found<&Category>> {
+    pub fn in_query(&self, words: &[Token]) -> Vec<Found<&Category>> {
         self.found(&self.names, words)
     }
 
     /// Categories named in a title.
     #[must_use]
-    pub fn in_title(&self, words: &[String]) -> Vec<Found<&Category>> {
+    pub fn in_title(&self, words: &[Token]) -> Vec<Found<&Category>> {
         self.found(&self.titles, words)
     }
 
     /// Every category that a title names, also inside the longer name of another one.
     #[must_use]
-    pub fn anywhere_in_title(&self, words: &[String]) -> Vec<&Category> {
+    pub fn anywhere_in_title(&self, words: &[Token]) -> Vec<&Category> {
         let from_each_word = (0..words.len()).flat_map(|at| self.titles.starting_at(words, at));
         from_each_word.filter_map(|i| self.categories.get(i)).collect()
     }
@@ -192,22 +192,22 @@ impl CategoryTree {
 
     /// Children of `id` whose qualifying words stand in the title.
     #[must_use]
-    pub fn qualified(&self, id: &str, words: &[String]) -> Vec<&Category> {
+    pub fn qualified(&self, id: &str, words: &[Token]) -> Vec<&Category> {
         let found = self.qualifiers_in(words);
         found.into_iter().filter(|category| category.id != id && self.is_within(&category.id, id)).collect()
     }
 
-    fn qualifiers_in(&self, words: &[String]) -> Vec<&Category> {
+    fn qualifiers_in(&self, words: &[Token]) -> Vec<&Category> {
         self.found(&self.qualifiers, words).into_iter().map(|found| found.meaning).collect()
     }
 
     /// The category that overrides everything else in a title.
     #[must_use]
-    pub fn overriding(&self, words: &[String]) -> Option<&Category> {
+    pub fn overriding(&self, words: &[Token]) -> Option<&Category> {
         self.categories.iter().find(|category| category.overrides(words))
     }
 
-    fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Category>> {
+    fn found(&self, book: &PhraseBook<usize>, words: &[Token]) -> Vec<Found<&Category>> {
         let found = book.find(words).into_iter();
         found
             .filter_map(|f| self.categories.get(f.meaning).map(|c| Found { meaning: c, at: f.at, length: f.length }))
@@ -234,23 +234,23 @@ impl Category {
         self.holds == Some(Held::Screen)
     }
 
-    fn overrides(&self, words: &[String]) -> bool {
-        let has = |list: &Vec<String>| list.iter().any(|wanted| words.contains(wanted));
-        let blocked = |phrase: &Vec<String>| contains(words, phrase);
+    fn overrides(&self, words: &[Token]) -> bool {
+        let has = |list: &Vec<Token>| list.iter().any(|wanted| words.contains(wanted));
+        let blocked = |phrase: &Vec<Token>| contains(words, phrase);
         !self.overriding.is_empty() && self.overriding.iter().all(has) && !self.override_unless.iter().any(blocked)
     }
 }
 
-fn lists_of_singulars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+fn lists_of_singulars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<Token>>, D::Error> {
     let lists = Vec::<Vec<String>>::deserialize(deserializer)?;
     Ok(lists.into_iter().map(|list| list.iter().map(|word| singular(word)).collect()).collect())
 }
 
-fn phrases<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+fn phrases<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<Token>>, D::Error> {
     Ok(Vec::<String>::deserialize(deserializer)?.iter().map(|phrase| stems(phrase)).collect())
 }
 
-fn contains(words: &[String], phrase: &[String]) -> bool {
+fn contains(words: &[Token], phrase: &[Token]) -> bool {
     !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{TaxonomyError, WordLists};
-use crate::domain::phrases::PhraseBook;
+use crate::domain::{phrases::PhraseBook, text::Token};
 
 /// Most of one part that is believed.
 const MOST: u32 = 100;
@@ -40,7 +40,7 @@ pub struct Count {
     /// How many.
     pub number: u32,
     /// The number as the text writes it.
-    pub written: String,
+    pub written: Token,
 }
 
 impl Count {
@@ -77,7 +77,7 @@ impl Counts {
 
     /// What words of the singular count, each thing once: its first number.
     #[must_use]
-    pub fn in_text(&self, words: &[String], lists: &WordLists) -> Vec<Count> {
+    pub fn in_text(&self, words: &[Token], lists: &WordLists) -> Vec<Count> {
         let mut counts: Vec<Count> = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let Some(number) = lists.number_of_parts(word).filter(|number| (1..=MOST).contains(number)) else {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::TaxonomyError;
-use crate::domain::text::stems;
+use crate::domain::text::{Token, stems};
 
 const FILE: &str = "synonyms.toml";
 
@@ -18,9 +18,9 @@ struct File {
 /// Groups of names, each in words of the singular.
 #[derive(Debug, Default)]
 pub struct Synonyms {
-    groups: Vec<Vec<Vec<String>>>,
+    groups: Vec<Vec<Vec<Token>>>,
     /// Groups by the first word of a name.
-    by_first: HashMap<String, Vec<usize>>,
+    by_first: HashMap<Token, Vec<usize>>,
 }
 
 impl Synonyms {
@@ -28,7 +28,7 @@ impl Synonyms {
         let File { groups } = toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file: FILE, source })?;
         let mut synonyms = Self::default();
         for (number, group) in groups.iter().enumerate() {
-            let names: Vec<Vec<String>> = group.iter().map(|name| stems(name)).collect();
+            let names: Vec<Vec<Token>> = group.iter().map(|name| stems(name)).collect();
             for first in names.iter().filter_map(|name| name.first()) {
                 synonyms.by_first.entry(first.clone()).or_default().push(number);
             }
@@ -39,10 +39,10 @@ impl Synonyms {
 
     /// The other names of what the words (singular) name at `at`, and how many words name it: the longest name that stands there.
     #[must_use]
-    pub fn at(&self, words: &[String], at: usize) -> (usize, Vec<&[String]>) {
+    pub fn at(&self, words: &[Token], at: usize) -> (usize, Vec<&[Token]>) {
         let rest = words.get(at..).unwrap_or_default();
         let groups = rest.first().and_then(|first| self.by_first.get(first)).into_iter().flatten();
-        let groups: Vec<&Vec<Vec<String>>> = groups.filter_map(|number| self.groups.get(*number)).collect();
+        let groups: Vec<&Vec<Vec<Token>>> = groups.filter_map(|number| self.groups.get(*number)).collect();
         let names = groups.iter().flat_map(|group| group.iter()).filter(|name| rest.starts_with(name));
         let Some(longest) = names.map(Vec::len).max() else { return (0, Vec::new()) };
         let here = &rest[..longest];

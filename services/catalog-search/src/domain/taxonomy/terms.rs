@@ -6,7 +6,10 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::TaxonomyError;
-use crate::domain::phrases::{Found, PhraseBook};
+use crate::domain::{
+    phrases::{Found, PhraseBook},
+    text::Token,
+};
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -149,23 +152,23 @@ impl Terms {
 
     /// Values named in running text that was cut by [`crate::domain::text::stems`].
     #[must_use]
-    pub fn in_text(&self, words: &[String]) -> Vec<Found<&Term>> {
+    pub fn in_text(&self, words: &[Token]) -> Vec<Found<&Term>> {
         self.found(&self.text, words)
     }
 
     /// Values named in a field that is there for them.
     #[must_use]
-    pub fn in_field(&self, words: &[String]) -> Vec<Found<&Term>> {
+    pub fn in_field(&self, words: &[Token]) -> Vec<Found<&Term>> {
         self.found(&self.names, words)
     }
 
     /// Values that running text so much as mentions.
     #[must_use]
-    pub fn mentioned_in(&self, words: &[String]) -> Vec<Found<&Term>> {
+    pub fn mentioned_in(&self, words: &[Token]) -> Vec<Found<&Term>> {
         self.found(&self.mentions, words)
     }
 
-    fn found(&self, book: &PhraseBook<usize>, words: &[String]) -> Vec<Found<&Term>> {
+    fn found(&self, book: &PhraseBook<usize>, words: &[Token]) -> Vec<Found<&Term>> {
         let found = book.find(words).into_iter();
         found
             .filter_map(|f| self.terms.get(f.meaning).map(|term| Found { meaning: term, at: f.at, length: f.length }))

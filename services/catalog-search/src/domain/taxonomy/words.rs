@@ -1,36 +1,62 @@
 //! Words with a part of their own.
 
+use compact_str::ToCompactString as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::TaxonomyError;
+use crate::domain::{sieve::Sieve, text::Token};
 
 /// Lists of words, in the folded form of [`crate::domain::text::tokens`].
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordLists {
     /// Carry no meaning for a search.
-    pub stop: FxHashSet<String>,
+    pub stop: WordSet,
     /// What follows tells more about the thing and is not the thing itself.
-    pub breaks: FxHashSet<String>,
+    pub breaks: WordSet,
     /// Turn the next word's meaning round.
-    pub negations: FxHashSet<String>,
+    pub negations: WordSet,
     /// Those of them by which a query says what must not be there, whatever it is; "non slip" is a name.
-    pub exclusions: FxHashSet<String>,
+    pub exclusions: WordSet,
     /// A measure beside one of these is a part's.
-    pub parts: FxHashSet<String>,
+    pub parts: WordSet,
     /// Those of the parts behind whose name a table's size column may have meant the whole.
-    pub stand_ins: FxHashSet<String>,
+    pub stand_ins: WordSet,
     /// Things whose size is given in inches.
-    pub screens: FxHashSet<String>,
+    pub screens: WordSet,
     /// By which a text says what fits.
-    pub fitting: FxHashSet<String>,
+    pub fitting: WordSet,
     /// Numbers in words.
-    pub numbers: FxHashMap<String, u32>,
+    pub numbers: FxHashMap<Token, u32>,
     /// Words that are a number only beside a part: a single door.
-    pub multiples: FxHashMap<String, u32>,
+    pub multiples: FxHashMap<Token, u32>,
     /// A size behind one of these is the whole thing's.
-    pub whole: FxHashSet<String>,
+    pub whole: WordSet,
+}
+
+/// Words that are looked for among many others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Vec<Token>")]
+pub struct WordSet {
+    sieve: Sieve,
+    words: FxHashSet<Token>,
+}
+
+impl WordSet {
+    /// Whether it has a word.
+    #[must_use]
+    pub fn contains(&self, word: &str) -> bool {
+        self.sieve.passes(word) && self.words.contains(word)
+    }
+}
+
+impl From<Vec<Token>> for WordSet {
+    fn from(words: Vec<Token>) -> Self {
+        let mut sieve = Sieve::default();
+        words.iter().for_each(|word| sieve.add(word));
+        Self { sieve, words: words.into_iter().collect() }
+    }
 }
 
 impl WordLists {
@@ -51,9 +77,9 @@ impl WordLists {
     }
 
     /// The other ways to write a number of more than one.
-    pub fn other_numerals<'a>(&'a self, word: &'a str) -> impl Iterator<Item = String> + 'a {
+    pub fn other_numerals<'a>(&'a self, word: &'a str) -> impl Iterator<Item = Token> + 'a {
         let number = self.number(word).filter(|number| *number > 1);
-        let digits = number.map(|number| number.to_string()).into_iter();
+        let digits = number.map(|number| number.to_compact_string()).into_iter();
         let letters = self.numbers.iter().filter(move |(_, n)| number == Some(**n)).map(|(letters, _)| letters.clone());
         digits.chain(letters).filter(move |other| other != word)
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Columns, KINDS, NumberColumn, ValueColumn, references::ReferencesBuilder, slot, titles::TitlesBuilder};
 use crate::domain::{
     attribute::name,
-    catalogue::Places,
+    catalogue::{Arrangement, Places},
     product::{Availability, Product},
     taxonomy::{Taxonomy, TermKind, count_key},
 };
@@ -32,6 +32,7 @@ pub struct ColumnsBuilder {
     prices: Vec<Option<Money>>,
     numbers: [Vec<Option<f64>>; NUMBERS.len()],
     ratings: Vec<f32>,
+    /// Numbers of the products that are out of stock.
     sold_out: Vec<u32>,
     /// Products that have a category.
     filed: usize,
@@ -62,9 +63,8 @@ impl FamilyColumn {
         column.push(numbers);
     }
 
-    fn finish(mut self) -> ValueColumn {
-        self.column.shrink();
-        self.column
+    fn finish(self, arrangement: &Arrangement) -> ValueColumn {
+        self.column.arranged(arrangement)
     }
 }
 
@@ -92,12 +92,12 @@ impl ColumnsBuilder {
         }
     }
 
-    /// Adds the product of the next place.
+    /// Adds the next product.
     pub fn add(&mut self, product: &Product) {
-        let place = self.added;
+        let number = self.added;
         self.added += 1;
-        self.references.add(product, place);
-        self.titles.add(product, place);
+        self.references.add(product, number);
+        self.titles.add(product, number);
         self.add_categories(product);
         self.add_brand(product);
         self.add_facts(product);
@@ -108,7 +108,7 @@ impl ColumnsBuilder {
         }
         self.ratings.push(product.rating.map_or(f32::NAN, |rating| rating as f32));
         if product.availability == Availability::OutOfStock {
-            self.sold_out.push(place);
+            self.sold_out.push(number);
         }
     }
 
@@ -164,38 +164,39 @@ impl ColumnsBuilder {
         self.counts.push(numbers);
     }
 
-    /// The columns of everything that was added. `fallback` is the currency when no product has a price.
+    /// The columns of everything that was added, each product at its place. `fallback` is the currency when no product has a price.
     #[must_use]
-    pub fn finish(mut self, fallback: Currency) -> Columns {
-        self.counts.shrink();
-        let currency = main_currency(&self.prices).unwrap_or(fallback);
+    pub fn finish(self, arrangement: &Arrangement, fallback: Currency) -> Columns {
+        let prices = arrangement.arrange(&self.prices);
+        let currency = main_currency(&prices).unwrap_or(fallback);
         // A price in another currency than the shop's cannot be compared: such a product passes no price filter.
         let minor = |price: Option<Money>| price.filter(|price| price.currency == currency).map(|p| p.minor as f64);
         let mut listed_out_of_stock = Places::none(self.added);
-        listed_out_of_stock.extend(self.sold_out);
+        listed_out_of_stock.extend(self.sold_out.into_iter().map(|number| arrangement.place(number)));
         let mut unbuyable = listed_out_of_stock.clone();
-        unbuyable.extend((0..).zip(&self.prices).filter(|(_, price)| price.is_none()).map(|(place, _)| place));
-        let [widths, depths, heights, seats, capacities] = self.numbers.map(NumberColumn::new);
+        unbuyable.extend((0..).zip(&prices).filter(|(_, price)| price.is_none()).map(|(place, _)| place));
+        let [widths, depths, heights, seats, capacities] =
+            self.numbers.map(|numbers| NumberColumn::new(arrangement.arrange(&numbers)));
         Columns {
             currency,
-            references: self.references.finish(),
-            values: self.values.map(FamilyColumn::finish),
+            references: self.references.finish(arrangement),
+            values: self.values.map(|column| column.finish(arrangement)),
             brand_names: self.brand_names,
-            mentioned_colours: self.mentioned_colours.finish(),
-            mentioned_materials: self.mentioned_materials.finish(),
-            mentioned_features: self.mentioned_features.finish(),
-            counts: self.counts,
-            main_categories: self.main_categories.finish(),
-            listed_prices: NumberColumn::new(self.prices.into_iter().map(minor).collect()),
+            mentioned_colours: self.mentioned_colours.finish(arrangement),
+            mentioned_materials: self.mentioned_materials.finish(arrangement),
+            mentioned_features: self.mentioned_features.finish(arrangement),
+            counts: self.counts.arranged(arrangement),
+            main_categories: self.main_categories.finish(arrangement),
+            listed_prices: NumberColumn::new(prices.into_iter().map(minor).collect()),
             widths,
             depths,
             heights,
             seats,
             capacities,
-            ratings: self.ratings,
+            ratings: arrangement.arrange(&self.ratings),
             listed_out_of_stock,
             unbuyable,
-            titles: self.titles.finish(),
+            titles: self.titles.finish(arrangement),
             filed: self.filed,
         }
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    catalogue::Products,
+    catalogue::{Arrangement, Products},
     product::Product,
     text::{fold, reference_key, tokens},
 };
@@ -83,7 +83,7 @@ fn titles(product: &Product) -> impl Iterator<Item = String> {
     [Some(title), without].into_iter().flatten().filter(|title| title.contains(' '))
 }
 
-/// Gathers references.
+/// Gathers references: hashes with the numbers of the products that they name.
 #[derive(Debug, Default)]
 pub(super) struct ReferencesBuilder {
     ids: Vec<(u64, u32)>,
@@ -92,20 +92,22 @@ pub(super) struct ReferencesBuilder {
 }
 
 impl ReferencesBuilder {
-    pub(super) fn add(&mut self, product: &Product, place: u32) {
-        self.ids.push((key_hash(&product.id), place));
-        self.keys.extend(keys(product).map(|key| (key_hash(&key), place)));
-        self.titles.extend(titles(product).map(|title| (key_hash(&title), place)));
+    pub(super) fn add(&mut self, product: &Product, number: u32) {
+        self.ids.push((key_hash(&product.id), number));
+        self.keys.extend(keys(product).map(|key| (key_hash(&key), number)));
+        self.titles.extend(titles(product).map(|title| (key_hash(&title), number)));
     }
 
-    pub(super) fn finish(self) -> References {
-        let [ids, keys, titles] = [self.ids, self.keys, self.titles].map(HashTable::new);
+    pub(super) fn finish(self, arrangement: &Arrangement) -> References {
+        let [ids, keys, titles] =
+            [self.ids, self.keys, self.titles].map(|entries| HashTable::new(entries, arrangement));
         References { ids, keys, titles }
     }
 }
 
 impl HashTable {
-    fn new(mut entries: Vec<(u64, u32)>) -> Self {
+    fn new(mut entries: Vec<(u64, u32)>, arrangement: &Arrangement) -> Self {
+        entries.iter_mut().for_each(|(_, product)| *product = arrangement.place(*product));
         entries.sort_unstable();
         entries.dedup();
         let (hashes, places) = entries.into_iter().unzip();

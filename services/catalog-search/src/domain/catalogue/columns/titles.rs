@@ -1,11 +1,14 @@
 //! Orders of the products (by liking, title and id) and the words of their titles.
 
-use std::collections::BTreeMap;
-
 use rayon::slice::ParallelSliceMut as _;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{catalogue::Places, product::Product, text::tokens};
+use crate::domain::{
+    catalogue::{Arrangement, Places},
+    product::Product,
+    text::{Token, tokens},
+};
 
 /// Ranks of each place, and title words with the products that have them, by their rank by liking.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -17,7 +20,7 @@ pub(in crate::domain::catalogue) struct Titles {
     by_title: Vec<u32>,
     by_id: Vec<u32>,
     /// Words, ascending, each with the ranks by liking of the products that have it, ascending.
-    words: Vec<(String, Vec<u32>)>,
+    words: Vec<(Token, Vec<u32>)>,
 }
 
 impl Titles {
@@ -36,7 +39,7 @@ impl Titles {
     /// The first places in the window whose title has, for each of `beginnings`, a word that begins so: what is `buyable`, then the rest.
     pub(in crate::domain::catalogue) fn with_all(
         &self,
-        beginnings: &[String],
+        beginnings: &[Token],
         limit: usize,
         buyable: &dyn Fn(u32) -> bool,
     ) -> Vec<u32> {
@@ -50,7 +53,7 @@ impl Titles {
     }
 
     /// The lowest ranks that are wanted, ascending.
-    fn ranks(&self, beginnings: &[String], limit: usize, wanted: &dyn Fn(&u32) -> bool) -> Vec<u32> {
+    fn ranks(&self, beginnings: &[Token], limit: usize, wanted: &dyn Fn(&u32) -> bool) -> Vec<u32> {
         match beginnings {
             [] => Vec::new(),
             // One beginning: no list is needed beyond its first ranks.
@@ -96,43 +99,46 @@ pub(super) struct TitlesBuilder {
     titles: Vec<Box<str>>,
     /// How well buyers like it.
     liked: Vec<f64>,
-    words: BTreeMap<String, Vec<u32>>,
+    words: FxHashMap<Token, Vec<u32>>,
 }
 
 impl TitlesBuilder {
-    pub(super) fn add(&mut self, product: &Product, place: u32) {
+    pub(super) fn add(&mut self, product: &Product, number: u32) {
         self.ids.push(product.id.as_str().into());
         self.titles.push(product.title.as_str().into());
         let count = f64::from(product.rating_count.unwrap_or(0));
         self.liked.push(product.rating.unwrap_or(0.0) * (1.0 + count).ln());
         for word in tokens(&product.title) {
-            let places = self.words.entry(word).or_default();
-            if places.last() != Some(&place) {
-                places.push(place);
+            let numbers = self.words.entry(word).or_default();
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
             }
         }
     }
 
-    pub(super) fn finish(self) -> Titles {
+    pub(super) fn finish(self, arrangement: &Arrangement) -> Titles {
         let by_id = dense_ranks(&self.ids);
         let by_title = dense_ranks(&self.titles);
-        let order = by_liking(&self.liked, &by_id);
+        let mut order = by_liking(&self.liked, &by_id);
         let mut liking = vec![0; order.len()];
-        for (place, rank) in order.iter().zip(0..) {
-            liking[*place as usize] = rank;
+        for (number, rank) in order.iter().zip(0..) {
+            liking[*number as usize] = rank;
         }
-        let ranked = |(word, mut places): (String, Vec<u32>)| {
-            places.iter_mut().for_each(|place| *place = liking[*place as usize]);
-            places.sort_unstable();
-            places.shrink_to_fit();
-            (word, places)
+        let ranked = |(word, mut numbers): (Token, Vec<u32>)| {
+            numbers.iter_mut().for_each(|number| *number = liking[*number as usize]);
+            numbers.sort_unstable();
+            numbers.shrink_to_fit();
+            (word, numbers)
         };
-        let words = self.words.into_iter().map(ranked).collect();
+        let mut words: Vec<_> = self.words.into_iter().map(ranked).collect();
+        words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        order.iter_mut().for_each(|number| *number = arrangement.place(*number));
+        let [liking, by_title, by_id] = [liking, by_title, by_id].map(|ranks| arrangement.arrange(&ranks));
         Titles { liking, order, by_title, by_id, words }
     }
 }
 
-/// Places by what buyers rate well, then by id.
+/// Products by what buyers rate well, then by id.
 fn by_liking(liked: &[f64], by_id: &[u32]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..liked.len() as u32).collect();
     order.par_sort_unstable_by(|a, b| {

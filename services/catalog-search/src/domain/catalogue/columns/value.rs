@@ -3,6 +3,8 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::catalogue::Arrangement;
+
 /// Values with the places that have them. Each value is kept once and known by its number.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ValueColumn {
@@ -18,14 +20,12 @@ pub struct ValueColumn {
 }
 
 impl ValueColumn {
-    /// Gives the next place its values, by their numbers. A value that is given twice counts once.
+    /// Gives the next product its values, by their numbers. A value that is given twice counts once.
     pub(super) fn push(&mut self, values: impl IntoIterator<Item = u32>) {
-        let place = self.ends.len() as u32;
         let begin = self.values.len();
         for value in values {
             if !self.values[begin..].contains(&value) {
                 self.values.push(value);
-                self.places[value as usize].push(place);
             }
         }
         self.ends.push(self.values.len() as u32);
@@ -38,16 +38,25 @@ impl ValueColumn {
         }
         let number = self.names.len() as u32;
         self.names.push(value.to_owned());
-        self.places.push(Vec::new());
         self.numbers.insert(value.to_owned(), number);
         number
     }
 
-    /// Gives back what growing took in advance.
-    pub(super) fn shrink(&mut self) {
-        self.places.iter_mut().for_each(Vec::shrink_to_fit);
-        self.ends.shrink_to_fit();
-        self.values.shrink_to_fit();
+    /// Completes the column: puts the products at their places.
+    pub(super) fn arranged(self, arrangement: &Arrangement) -> Self {
+        let mut sizes = vec![0; self.names.len()];
+        self.values.iter().for_each(|value| sizes[*value as usize] += 1);
+        let mut places: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        let mut ends = Vec::with_capacity(self.ends.len());
+        let mut values = Vec::with_capacity(self.values.len());
+        for (number, place) in arrangement.numbers().iter().zip(0..) {
+            for value in self.of(*number) {
+                values.push(*value);
+                places[*value as usize].push(place);
+            }
+            ends.push(values.len() as u32);
+        }
+        Self { names: self.names, places, ends, values, numbers: self.numbers }
     }
 
     /// Makes the look-up by name, which is not kept on disk.
@@ -122,6 +131,7 @@ mod tests {
         column.push([grey, grey]);
         column.push([]);
         column.push([red, grey]);
+        let column = column.arranged(&Arrangement::as_they_came(3));
         assert_eq!((column.with("grey"), column.with("red"), column.with("blue")), (&[0, 2][..], &[2][..], &[][..]));
         assert_eq!((column.of(0), column.of(1), column.of(2), column.of(3)), (&[0][..], &[][..], &[1, 0][..], &[][..]));
         assert!(column.has("red", 2) && !column.has("red", 0));
