@@ -9,7 +9,7 @@ mod score;
 mod stems;
 
 pub use build::{Document, Documents, IndexBuilder};
-use score::LengthWeights;
+use score::{LengthWeights, Reader};
 use stems::Stems;
 
 use std::path::Path;
@@ -19,7 +19,7 @@ use tantivy::{Index, IndexReader, Searcher, Term, schema::Field};
 use crate::domain::{
     catalogue::{Arrangement, Places},
     product::Product,
-    search::{Frequencies, Vocabulary, WordIndex},
+    search::{Vocabulary, WordIndex, WordReader},
     taxonomy::Taxonomy,
 };
 
@@ -150,10 +150,8 @@ impl WordIndex for TextIndex {
         self.places_of(&self.stems.forms(word), within).unwrap_or_else(|error| nowhere(&error, within))
     }
 
-    fn matches(&self, word: &str, within: &Places, found: &mut Frequencies) {
-        if let Err(error) = self.add_frequencies(word, within, found) {
-            unreadable(&error);
-        }
+    fn read(&self, word: &str) -> Box<dyn WordReader + '_> {
+        Box::new(self.in_all_fields(word).inspect_err(unreadable).unwrap_or_else(|_| Reader::of_nothing()))
     }
 
     fn denials(&self, word: &str, within: &Places) -> Places {

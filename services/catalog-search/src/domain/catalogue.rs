@@ -32,7 +32,7 @@ pub use filters::{Exclusions, Filters, Opening, Range, Side};
 pub use fit::{Rejected, Rejections};
 use offers::Offers;
 pub use offers::{Offer, OfferChange, Prices};
-pub use places::Places;
+pub use places::{Places, Stretch};
 pub use products::Products;
 pub use relax::{Loosening, Relaxation};
 

@@ -10,7 +10,6 @@ mod nearness;
 mod plan;
 mod rank;
 mod slip;
-mod spares;
 mod spelling;
 mod spelt;
 mod summary;
@@ -19,7 +18,7 @@ mod two_cores;
 
 use self::{summary::Summary, two_cores::at_once};
 use super::{
-    catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation},
+    catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation, Stretch},
     text::Token,
 };
 
@@ -41,8 +40,8 @@ pub trait WordIndex: Send + Sync {
     /// The places of `within` that have the word or another form of it.
     fn holders(&self, word: &str, within: &Places) -> Places;
 
-    /// Adds for every place of `within` that has the word, or another form of it, how often it has it, weighted by field and length.
-    fn matches(&self, word: &str, within: &Places, found: &mut Frequencies);
+    /// Begins to read how often products have the word, or another form of it.
+    fn read(&self, word: &str) -> Box<dyn WordReader + '_>;
 
     /// The places of `within` whose text denies the word ("no wheels").
     fn denials(&self, word: &str, within: &Places) -> Places;
@@ -50,8 +49,15 @@ pub trait WordIndex: Send + Sync {
     /// Where each of `places`, which must ascend, has the word or another form of it in its title, in no order.
     fn title_positions(&self, word: &str, places: &[u32]) -> Vec<Vec<u32>>;
 
-    /// The fields of a place that have the word, or another form of it, with how often, weighted as in `matches`.
+    /// The fields of a place that have the word, or another form of it, with how often, weighted as a [`WordReader`] does.
     fn matched_fields(&self, word: &str, place: u32) -> Vec<(&'static str, f32)>;
+}
+
+/// Reads, once and in the order of the places, how often products have a word.
+pub trait WordReader {
+    /// Adds for every place of `within` that has the word how often it has it, weighted by field and length. Each `within` must lie behind
+    /// the one before.
+    fn read(&mut self, within: &Stretch, found: &mut Frequencies);
 }
 
 /// Order of results. Ties go by product id.

@@ -1,5 +1,7 @@
 //! Reading postings and weighing them: a word's frequency in each field, by the field's weight and length (the inner part of BM25F).
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 use tantivy::{
     DocSet as _, InvertedIndexReader, Searcher, TERMINATED,
@@ -10,8 +12,8 @@ use tantivy::{
 
 use super::{DENIAL, FIELDS, FieldKind, TITLE, TextIndex, stems::Stems, term};
 use crate::domain::{
-    catalogue::Places,
-    search::{Frequencies, Vocabulary},
+    catalogue::{Places, Stretch},
+    search::{Frequencies, Vocabulary, WordReader},
     text::Token,
 };
 
@@ -22,10 +24,31 @@ const EXACT: f32 = 1.25;
 pub(super) type LengthWeights = [f32; 256];
 
 impl TextIndex {
-    /// Adds, for every place of `within` that has the word or another form of it, the weighted frequency there.
-    pub(super) fn add_frequencies(&self, word: &str, within: &Places, found: &mut Frequencies) -> tantivy::Result<()> {
+    /// Begins to read the word and its other forms in some fields, by their numbers.
+    fn reader(&self, word: &str, fields: Range<usize>) -> tantivy::Result<Reader<'_>> {
         let forms = self.stems.forms(word);
-        (0..FIELDS.len()).try_for_each(|i| self.weigh(i, word, &forms, within, |place, often| found.add(place, often)))
+        let mut lists = Vec::new();
+        for i in fields {
+            for segment in self.searcher.segment_readers() {
+                let inverted = segment.inverted_index(self.fields[i])?;
+                for form in &forms {
+                    let Some(list) = inverted.get_term_info(&term(self.fields[i], form))? else { continue };
+                    lists.push(PostingList {
+                        blocks: inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::WithFreqs)?,
+                        at: 0,
+                        lengths: segment.get_fieldnorms_reader(self.fields[i])?,
+                        weights: &self.weights[i],
+                        share: if form == word { EXACT } else { 1.0 },
+                    });
+                }
+            }
+        }
+        Ok(Reader(lists))
+    }
+
+    /// Begins to read the word and its other forms in all fields.
+    pub(super) fn in_all_fields(&self, word: &str) -> tantivy::Result<Reader<'_>> {
+        self.reader(word, 0..FIELDS.len())
     }
 
     /// The places of `within` that have one of these indexed texts in any field.
@@ -73,48 +96,17 @@ impl TextIndex {
 
     /// The fields of one place that have the word or another form of it, with the weighted frequency there.
     pub(super) fn fields_of(&self, word: &str, place: u32) -> tantivy::Result<Vec<(&'static str, f32)>> {
-        let forms = self.stems.forms(word);
-        let mut within = Places::none(u32::try_from(self.products).unwrap_or(u32::MAX));
+        let mut within = Stretch::around(place);
         within.insert(place);
         let mut found = Vec::new();
         for (i, kind) in FIELDS.iter().enumerate() {
-            let mut frequency = 0.0;
-            self.weigh(i, word, &forms, &within, |_, here| frequency += here)?;
-            if frequency > 0.0 {
-                found.push((kind.name, frequency));
+            let mut often = Frequencies::new(place, 1);
+            self.reader(word, i..i + 1)?.read(&within, &mut often);
+            if often.get(place) > 0.0 {
+                found.push((kind.name, often.get(place)));
             }
         }
         Ok(found)
-    }
-
-    /// Gives the weighted frequency of a word in one field for each place of `within`, perhaps in several parts.
-    fn weigh(
-        &self,
-        i: usize,
-        word: &str,
-        forms: &[Token],
-        within: &Places,
-        mut add: impl FnMut(u32, f32),
-    ) -> tantivy::Result<()> {
-        let (field, weights) = (self.fields[i], &self.weights[i]);
-        for segment in self.searcher.segment_readers() {
-            let inverted = segment.inverted_index(field)?;
-            let lengths = segment.get_fieldnorms_reader(field)?;
-            for form in forms {
-                let Some(list) = inverted.get_term_info(&term(field, form))? else { continue };
-                let share = if form == word { EXACT } else { 1.0 };
-                let mut blocks = inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::WithFreqs)?;
-                each_block(&mut blocks, within, |block| {
-                    for (document, often) in block.docs().iter().zip(block.freqs()) {
-                        if within.contains(*document) {
-                            let weight = weights[usize::from(lengths.fieldnorm_id(*document))];
-                            add(*document, share * weight * *often as f32);
-                        }
-                    }
-                });
-            }
-        }
-        Ok(())
     }
 
     /// How many products there are.
@@ -127,6 +119,71 @@ impl TextIndex {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.products == 0
+    }
+}
+
+/// What a word has in the fields of the index.
+pub(super) struct Reader<'i>(Vec<PostingList<'i>>);
+
+/// The products that have one form of a word in one field, and how often.
+struct PostingList<'i> {
+    blocks: BlockSegmentPostings,
+    /// How many of the present block were read.
+    at: usize,
+    lengths: FieldNormReader,
+    weights: &'i LengthWeights,
+    /// What this form is worth.
+    share: f32,
+}
+
+impl Reader<'_> {
+    /// One that finds nothing.
+    pub(super) fn of_nothing() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl WordReader for Reader<'_> {
+    fn read(&mut self, within: &Stretch, found: &mut Frequencies) {
+        self.0.iter_mut().for_each(|list| list.read(within, found));
+    }
+}
+
+impl PostingList<'_> {
+    fn read(&mut self, within: &Stretch, found: &mut Frequencies) {
+        while let Some(first) = self.first() {
+            let Some(next) = within.next_from(first) else { return };
+            if self.blocks.docs().last().is_some_and(|last| *last < next) {
+                self.at = self.blocks.seek(next);
+                continue;
+            }
+            self.read_block(within, found);
+        }
+    }
+
+    /// The first product that was not read.
+    fn first(&mut self) -> Option<u32> {
+        if self.at >= self.blocks.docs().len() && !self.blocks.docs().is_empty() {
+            self.blocks.advance();
+            self.at = 0;
+        }
+        self.blocks.docs().get(self.at).copied()
+    }
+
+    /// Reads what the present block has in this stretch.
+    fn read_block(&mut self, within: &Stretch, found: &mut Frequencies) {
+        let documents = &self.blocks.docs()[self.at..];
+        let here = match documents.last() {
+            Some(last) if *last < within.end() => documents.len(),
+            _ => documents.partition_point(|document| *document < within.end()),
+        };
+        for (document, often) in documents[..here].iter().zip(&self.blocks.freqs()[self.at..]) {
+            if within.contains(*document) {
+                let weight = self.weights[usize::from(self.lengths.fieldnorm_id(*document))];
+                found.add(*document, self.share * weight * *often as f32);
+            }
+        }
+        self.at += here;
     }
 }
 

@@ -74,6 +74,17 @@ impl Places {
         rest.into_iter().find(|(word, _)| **word != 0).map(|(word, at)| at * 64 + word.trailing_zeros())
     }
 
+    /// The stretches of the catalogue in which there are places, ascending.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> + '_ {
+        let begins = (0..).step_by(Stretch::LENGTH as usize);
+        let stretches = self.bits.chunks(Stretch::WORDS).zip(begins).map(|(bits, begin)| {
+            let mut stretch = Stretch { begin, bits: [0; Stretch::WORDS] };
+            stretch.bits[..bits.len()].copy_from_slice(bits);
+            stretch
+        });
+        stretches.filter(|stretch| !stretch.is_empty())
+    }
+
     /// Keeps what the other one has, too.
     pub fn intersect(&mut self, other: &Self) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
@@ -143,6 +154,68 @@ impl Places {
     }
 }
 
+/// A set of places that lie in one stretch of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    begin: u32,
+    bits: [u64; Self::WORDS],
+}
+
+impl Stretch {
+    /// Places of a stretch: so few that what is noted about each of them stays in a core's own memory.
+    pub const LENGTH: u32 = 8_192;
+    const WORDS: usize = Self::LENGTH as usize / 64;
+
+    /// No place of the stretch in which one lies.
+    #[must_use]
+    pub fn around(place: u32) -> Self {
+        Self { begin: place - place % Self::LENGTH, bits: [0; Self::WORDS] }
+    }
+
+    /// Its first place, whether that is in the set or not.
+    #[must_use]
+    pub fn begin(&self) -> u32 {
+        self.begin
+    }
+
+    /// The place just behind it.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.begin.saturating_add(Self::LENGTH)
+    }
+
+    /// Adds a place; one that lies elsewhere is ignored.
+    pub fn insert(&mut self, place: u32) {
+        if let Some(word) = self.bits.get_mut(place.wrapping_sub(self.begin) as usize / 64) {
+            *word |= 1 << (place % 64);
+        }
+    }
+
+    /// Whether it has a place.
+    #[must_use]
+    pub fn contains(&self, place: u32) -> bool {
+        let word = self.bits.get(place.wrapping_sub(self.begin) as usize / 64);
+        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// The first place from `from` on.
+    #[must_use]
+    pub fn next_from(&self, from: u32) -> Option<u32> {
+        let from = from.max(self.begin);
+        let at = (from - self.begin) as usize / 64;
+        let first = self.bits.get(at)? & (u64::MAX << (from % 64));
+        let rest = self.bits.iter().copied().enumerate().skip(at + 1);
+        let (at, word) = std::iter::once((at, first)).chain(rest).find(|(_, word)| *word != 0)?;
+        Some(self.begin + at as u32 * 64 + word.trailing_zeros())
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bits.iter().all(|word| *word == 0)
+    }
+}
+
 impl Extend<u32> for Places {
     fn extend<T: IntoIterator<Item = u32>>(&mut self, places: T) {
         places.into_iter().for_each(|place| self.insert(place));
@@ -184,6 +257,22 @@ mod tests {
             prop_assert_eq!(Places::all(size).count(), size);
             prop_assert_eq!(less.others().iter().collect::<BTreeSet<_>>(), (0..size).filter(|place| !less.contains(*place)).collect());
             prop_assert_eq!(less.count() as usize, (&a - &b).len());
+        }
+
+        #[test]
+        fn stretches_have_the_places_between_them(set in prop::collection::btree_set(0_u32..40_000, 0..40), from in 0_u32..40_000) {
+            let mut places = Places::none(40_000);
+            places.extend(set.iter().copied());
+            let mut found = BTreeSet::new();
+            for stretch in places.stretches() {
+                let within = |place: &u32| (stretch.begin()..stretch.end()).contains(place);
+                found.extend((stretch.begin()..stretch.end()).filter(|place| stretch.contains(*place)));
+                prop_assert_eq!(stretch.next_from(from), set.range(from..).copied().find(within));
+                let mut copy = Stretch::around(stretch.begin() + 7);
+                set.iter().for_each(|place| copy.insert(*place));
+                prop_assert_eq!((copy.begin(), copy.bits), (stretch.begin(), stretch.bits));
+            }
+            prop_assert_eq!(found, set);
         }
     }
 }

@@ -25,15 +25,15 @@ pub(super) fn rarest_first(plan: &QueryPlan) -> impl Iterator<Item = (&PlanWord,
     })
 }
 
-/// Products that have a word by what they are: those of the category that it names.
+/// Products that have a word by what they are: those of each category that it names, ascending.
 pub(super) fn members<'a>(
     word: &PlanWord,
     plan: &'a QueryPlan,
     catalogue: &'a Catalogue,
-) -> impl Iterator<Item = u32> + 'a {
+) -> impl Iterator<Item = &'a [u32]> + 'a {
     let column = catalogue.values(TermKind::Category);
     let categories = if word.in_category { plan.categories.as_slice() } else { &[] };
-    categories.iter().flat_map(|category| column.with(category)).copied()
+    categories.iter().map(|category| column.with(category))
 }
 
 /// The allowed products that have words of at least some weight.
@@ -58,7 +58,7 @@ fn covering_within(
     catalogue: &Catalogue,
     index: &dyn WordIndex,
 ) -> Places {
-    let mut had = Frequencies::new(allowed.size());
+    let mut had = Frequencies::new(0, allowed.size());
     let with = |weight: f32, had: &Frequencies| {
         let mut places = catalogue.no_places();
         places.extend(had.places().iter().copied().filter(|place| had.get(*place) >= weight));
@@ -75,7 +75,7 @@ fn covering_within(
 /// The products within some that have a word, in any of its forms.
 fn having(word: &PlanWord, plan: &QueryPlan, within: &Places, catalogue: &Catalogue, index: &dyn WordIndex) -> Places {
     let mut having = catalogue.no_places();
-    having.extend(members(word, plan, catalogue));
+    having.extend(members(word, plan, catalogue).flatten().copied());
     having.intersect(within);
     for form in &word.forms {
         having.unite(&with_all(&form.words, within, index));

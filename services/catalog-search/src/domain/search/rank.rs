@@ -4,7 +4,13 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use itertools::Itertools as _;
 
-use super::{QueryPlan, Sort, WordIndex, cover::covering, denial, nearness, tally::Tallies, two_cores::in_halves};
+use super::{
+    QueryPlan, Sort, WordIndex,
+    cover::covering,
+    denial, nearness,
+    tally::{Counter, Tally},
+    two_cores::in_halves,
+};
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},
     taxonomy::TermKind,
@@ -95,14 +101,12 @@ fn by_words(
     let least = least_weight(plan, catalogue, filters);
     let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
     let scored = |within: &Places| {
-        let tallies = Tallies::new(plan, within, least, catalogue, index);
-        let matching = tallies
-            .iter()
-            .filter(|(_, tally)| tally.had >= least)
-            .map(|(place, tally)| (place, f64::from(tally.score * tally.had / known)));
-        // A list of hundreds of thousands that grows is copied again and again.
-        let mut matches = Vec::with_capacity(tallies.count());
-        matches.extend(matching);
+        let mut counter = Counter::new(plan, least, catalogue, index);
+        let mut matches = Vec::new();
+        for stretch in within.stretches() {
+            counter
+                .count(&stretch, |place, Tally { score, had }| matches.push((place, f64::from(score * had / known))));
+        }
         matches
     };
     let mut matches = in_halves(plan, allowed, scored, |mut lower, upper| {

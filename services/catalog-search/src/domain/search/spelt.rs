@@ -6,7 +6,7 @@ use compact_str::format_compact;
 
 use super::{Frequencies, Spelling, Vocabulary, WordIndex};
 use crate::domain::{
-    catalogue::{Catalogue, Places},
+    catalogue::{Catalogue, Places, Stretch},
     text::{Token, singular},
 };
 
@@ -128,7 +128,12 @@ fn context(word: &str, typed: &[Token], catalogue: &Catalogue, index: &dyn WordI
 
 /// How well a word goes with a context: its weighted mentions there.
 fn together(word: &str, context: &Places, index: &dyn WordIndex) -> u64 {
-    let mut found = Frequencies::new(context.size());
-    index.matches(word, context, &mut found);
-    found.drain().map(|(_, often)| often).sum::<f32>() as u64
+    let (mut reader, mut found) = (index.read(word), Frequencies::new(0, Stretch::LENGTH));
+    let mut mentions = 0.0;
+    for stretch in context.stretches() {
+        found.go_to(stretch.begin());
+        reader.read(&stretch, &mut found);
+        mentions += found.drain().map(|(_, often)| often).sum::<f32>();
+    }
+    mentions as u64
 }

@@ -1,12 +1,13 @@
-//! How products fare against the words of a query: BM25F, word by word.
+//! How products fare against the words of a query: BM25F, word by word, one stretch of the catalogue after the other.
 
 use super::{
-    Frequencies, PlanWord, QueryPlan, WordIndex,
+    Frequencies, PlanWord, QueryPlan, WordIndex, WordReader,
     cover::{ALMOST, members, rarest_first},
-    forms::Form,
-    spares::{Row, Spares},
 };
-use crate::domain::catalogue::{Catalogue, Places};
+use crate::domain::{
+    catalogue::{Catalogue, Stretch},
+    text::Token,
+};
 
 /// How fast further occurrences of a word count for less.
 const K1: f32 = 2.0;
@@ -20,111 +21,128 @@ pub(super) struct Tally {
     pub(super) had: f32,
 }
 
-/// How all products fare.
-pub(super) struct Tallies(Row<Tally>);
-
-static SPARES: Spares<Tally> = Spares::new();
-
-impl Drop for Tallies {
-    fn drop(&mut self) {
-        SPARES.keep(std::mem::take(&mut self.0));
-    }
-}
-
 /// What a frequency is worth.
 pub(super) fn saturated(frequency: f32) -> f32 {
     frequency * (K1 + 1.0) / (frequency + K1)
 }
 
-impl Tallies {
-    /// Counts the words of the plan among the allowed products: among all those at least that have words of `least` weight together.
-    pub(super) fn new(
-        plan: &QueryPlan,
-        allowed: &Places,
-        least: f32,
-        catalogue: &Catalogue,
-        index: &dyn WordIndex,
-    ) -> Self {
-        let size = allowed.size();
-        let mut tallies = Self(SPARES.take(size as usize));
-        let mut lookup = Lookup { index, one: Frequencies::new(size), best: Frequencies::new(size) };
-        for (word, left) in rarest_first(plan) {
-            let near = (left < least).then(|| tallies.with(least - left, catalogue));
-            let within = near.as_ref().unwrap_or(allowed);
-            let members = members(word, plan, catalogue).filter(|place| within.contains(*place));
-            for (place, value) in lookup.values(word, within, members) {
-                tallies.add(place, value * word.weight, word.weight);
+/// Counts the words of a plan: among all products at least that have words of some weight together.
+pub(super) struct Counter<'q> {
+    least: f32,
+    /// The rarest first, each with the weight of itself and all that follow.
+    words: Vec<(Lookup<'q>, f32)>,
+    tallies: Vec<Tally>,
+    /// Places that have any of the words, in no order.
+    having: Vec<u32>,
+    room: Room,
+}
+
+/// Where what one word gives is added up.
+struct Room {
+    best: Frequencies,
+    one: Frequencies,
+    other: Frequencies,
+}
+
+impl<'q> Counter<'q> {
+    /// Begins to count at the catalogue's first place.
+    pub(super) fn new(plan: &'q QueryPlan, least: f32, catalogue: &'q Catalogue, index: &'q dyn WordIndex) -> Self {
+        let lookup = |(word, left)| (Lookup::new(word, plan, catalogue, index), left);
+        let frequencies = || Frequencies::new(0, Stretch::LENGTH);
+        Self {
+            least,
+            words: rarest_first(plan).map(lookup).collect(),
+            tallies: vec![Tally::default(); Stretch::LENGTH as usize],
+            having: Vec::new(),
+            room: Room { best: frequencies(), one: frequencies(), other: frequencies() },
+        }
+    }
+
+    /// Gives the places of a stretch, which must lie behind the one before, that have words of enough weight.
+    pub(super) fn count(&mut self, within: &Stretch, mut enough: impl FnMut(u32, Tally)) {
+        let Self { least, words, tallies, having, room } = self;
+        let begin = within.begin();
+        let at = |place: u32| (place - begin) as usize;
+        for (lookup, left) in words {
+            let near = (*left < *least).then(|| {
+                let weight = (*least - *left) * ALMOST;
+                let mut near = Stretch::around(begin);
+                having.iter().filter(|place| tallies[at(**place)].had >= weight).for_each(|place| near.insert(*place));
+                near
+            });
+            let weight = lookup.word.weight;
+            for (place, value) in lookup.values(near.as_ref().unwrap_or(within), room) {
+                let tally = &mut tallies[at(place)];
+                if tally.had == 0.0 {
+                    having.push(place);
+                }
+                tally.score += value * weight;
+                tally.had += weight;
             }
         }
-        tallies
-    }
-
-    /// Places that have words of at least some weight so far.
-    fn with(&self, least: f32, catalogue: &Catalogue) -> Places {
-        let mut places = catalogue.no_places();
-        places.extend(self.iter().filter(|(_, tally)| tally.had >= least * ALMOST).map(|(place, _)| place));
-        places
-    }
-
-    /// How many products have any of the words.
-    pub(super) fn count(&self) -> usize {
-        self.0.touched.len()
-    }
-
-    /// Products with any of the words, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Tally)> {
-        let Row { of, touched } = &self.0;
-        touched.iter().filter_map(|place| of.get(*place as usize).map(|tally| (*place, tally)))
-    }
-
-    fn add(&mut self, place: u32, score: f32, weight: f32) {
-        let Row { of, touched } = &mut self.0;
-        let tally = &mut of[place as usize];
-        if tally.had == 0.0 {
-            touched.push(place);
+        for place in having.drain(..) {
+            let tally = std::mem::take(&mut tallies[at(place)]);
+            if tally.had >= *least {
+                enough(place, tally);
+            }
         }
-        tally.score += score;
-        tally.had += weight;
     }
 }
 
-/// Where words are looked up, with room to add up what is found.
-struct Lookup<'i> {
-    index: &'i dyn WordIndex,
-    one: Frequencies,
-    best: Frequencies,
+/// A word being looked up.
+struct Lookup<'q> {
+    word: &'q PlanWord,
+    /// What each of its forms is worth, and its words.
+    forms: Vec<(f32, Vec<Box<dyn WordReader + 'q>>)>,
+    /// Places that have the word by what they are, ascending, as far as they were not looked at.
+    members: Vec<&'q [u32]>,
 }
 
-impl Lookup<'_> {
-    /// What a word gives each place that has it: the best of its forms. The members have it, too, if for nothing else.
-    fn values(
-        &mut self,
-        word: &PlanWord,
-        within: &Places,
-        members: impl Iterator<Item = u32>,
-    ) -> impl Iterator<Item = (u32, f32)> {
-        for form in &word.forms {
-            self.fill(form, within);
-            let Self { one, best, .. } = self;
+impl<'q> Lookup<'q> {
+    fn new(word: &'q PlanWord, plan: &'q QueryPlan, catalogue: &'q Catalogue, index: &'q dyn WordIndex) -> Self {
+        let readers = |words: &'q [_]| words.iter().map(|word: &Token| index.read(word)).collect();
+        let forms = word.forms.iter().map(|form| (form.worth, readers(&form.words)));
+        Self { word, forms: forms.collect(), members: members(word, plan, catalogue).collect() }
+    }
+
+    /// What the word gives each place that has it: the best of its forms. The members have it, too, if for nothing else.
+    fn values<'r>(&mut self, within: &Stretch, room: &'r mut Room) -> impl Iterator<Item = (u32, f32)> + 'r {
+        let Room { best, one, other } = room;
+        best.go_to(within.begin());
+        for (worth, readers) in &mut self.forms {
+            fill(*worth, readers, within, one, other);
             if best.places().is_empty() {
                 std::mem::swap(one, best);
             } else {
                 one.drain().for_each(|(place, value)| best.raise(place, value));
             }
         }
-        members.for_each(|place| self.best.raise(place, f32::MIN_POSITIVE));
-        self.best.drain()
-    }
-
-    /// What one form gives: a product must have every one of its words, and the one it has least counts.
-    fn fill(&mut self, form: &Form, within: &Places) {
-        let Some((first, rest)) = form.words.split_first() else { return };
-        self.index.matches(first, within, &mut self.one);
-        self.one.map(|_, frequency| saturated(frequency) * form.worth);
-        for word in rest {
-            let mut other = Frequencies::new(within.size());
-            self.index.matches(word, within, &mut other);
-            self.one.map(|place, value| value.min(saturated(other.get(place))));
+        for members in &mut self.members {
+            let (here, behind) = members.split_at(members.partition_point(|place| *place < within.end()));
+            *members = behind;
+            here.iter()
+                .filter(|place| within.contains(**place))
+                .for_each(|place| best.raise(*place, f32::MIN_POSITIVE));
         }
+        best.drain()
+    }
+}
+
+/// What one form gives: a product must have every one of its words, and the one it has least counts.
+fn fill(
+    worth: f32,
+    words: &mut [Box<dyn WordReader + '_>],
+    within: &Stretch,
+    one: &mut Frequencies,
+    other: &mut Frequencies,
+) {
+    one.go_to(within.begin());
+    let Some((first, rest)) = words.split_first_mut() else { return };
+    first.read(within, one);
+    one.map(|_, frequency| saturated(frequency) * worth);
+    for word in rest {
+        other.go_to(within.begin());
+        word.read(within, other);
+        one.map(|place, value| value.min(saturated(other.get(place))));
     }
 }
