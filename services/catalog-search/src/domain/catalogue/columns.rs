@@ -41,6 +41,8 @@ pub struct Columns {
     /// Main categories alone, with everything broader.
     pub(super) main_categories: ValueColumn,
     pub(super) listed_prices: NumberColumn,
+    /// The band of each listed price, numbered as the bands are.
+    pub(super) price_bands: ValueColumn,
     pub(super) widths: NumberColumn,
     pub(super) depths: NumberColumn,
     pub(super) heights: NumberColumn,
@@ -58,7 +60,7 @@ pub struct Columns {
 
 impl Columns {
     /// Bump when the columns' form or meaning changes: older ones on disk are then built anew.
-    pub const FORMAT: u32 = 2;
+    pub const FORMAT: u32 = 3;
 
     /// How many products they are of.
     #[must_use]
@@ -85,7 +87,7 @@ impl Columns {
     /// Makes what is not kept on disk. Call it once on columns that were read back.
     pub fn restore(&mut self) {
         let mentioned = [&mut self.mentioned_colours, &mut self.mentioned_materials, &mut self.mentioned_features];
-        let others = mentioned.into_iter().chain([&mut self.counts, &mut self.main_categories]);
+        let others = mentioned.into_iter().chain([&mut self.counts, &mut self.main_categories, &mut self.price_bands]);
         self.values.iter_mut().chain(others).for_each(ValueColumn::restore);
     }
 }

@@ -1,5 +1,7 @@
 //! Counts of values among the products that match.
 
+use easymart_core::Currency;
+
 use super::{Catalogue, Places, ValueColumn};
 use crate::domain::taxonomy::TermKind;
 
@@ -31,34 +33,37 @@ const COUNTED: [(&str, TermKind); 4] = [
 ];
 
 /// Lower ends of the price bands, in whole units of the currency.
-const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
+pub(super) const BANDS: [u32; 8] = [0, 50, 100, 200, 300, 500, 1_000, 2_000];
 
-/// Whether counting what is left out is less work.
-fn is_most(places: &Places) -> bool {
-    places.count() > places.size() / 2
+/// The price band of a price in minor units.
+pub(super) fn band(price: f64, currency: Currency) -> u32 {
+    let unit = f64::from(10_u32.pow(currency.exponent()));
+    BANDS.partition_point(|from| f64::from(*from) * unit <= price).saturating_sub(1) as u32
 }
 
-/// How many of the places have each value, by the values' numbers. Of most of the catalogue it is told by what is left out.
-fn counts(column: &ValueColumn, places: &Places) -> Vec<u32> {
-    if !is_most(places) {
-        return counts_one_by_one(column, places);
+/// How many of the places have each value of each column, by the values' numbers. Of most of the catalogue it is told by what is left out.
+fn counts<const N: usize>(columns: [&ValueColumn; N], places: &Places) -> [Vec<u32>; N] {
+    if places.count() <= places.size() / 2 {
+        return ValueColumn::counts(columns, places);
     }
-    let left_out = counts_one_by_one(column, &places.others());
-    column.sizes().zip(left_out).map(|(all, left_out)| all - left_out).collect()
-}
-
-fn counts_one_by_one(column: &ValueColumn, places: &Places) -> Vec<u32> {
-    let mut counts = vec![0; column.distinct()];
-    places.iter().for_each(|place| column.of(place).iter().for_each(|value| counts[*value as usize] += 1));
-    counts
+    let mut left_out = ValueColumn::counts(columns, &places.others());
+    for (left_out, column) in left_out.iter_mut().zip(columns) {
+        left_out.iter_mut().zip(column.sizes()).for_each(|(count, all)| *count = all - *count);
+    }
+    left_out
 }
 
 impl Catalogue {
     /// Counts under the current constraints.
     #[must_use]
     pub fn facets(&self, places: &Places) -> Vec<Facet> {
-        let mut facets: Vec<Facet> = COUNTED.into_iter().map(|(name, kind)| self.facet(name, kind, places)).collect();
-        facets.push(self.price_bands(places));
+        let [category, colour, material, brand] = COUNTED.map(|(_, kind)| self.values(kind));
+        let columns = [category, colour, material, brand, &self.columns.price_bands];
+        let [category, colour, material, brand, mut bands] = counts(columns, places);
+        let counted = COUNTED.into_iter().zip([category, colour, material, brand]);
+        let mut facets: Vec<Facet> = counted.map(|((name, kind), counts)| self.facet(name, kind, &counts)).collect();
+        self.move_changed(&mut bands, places);
+        facets.push(self.price_bands(&bands));
         facets.retain(|facet| !facet.values.is_empty());
         facets
     }
@@ -66,16 +71,21 @@ impl Catalogue {
     /// The most frequent values of a kind among some products, with their counts.
     #[must_use]
     pub fn counted(&self, kind: TermKind, places: &Places) -> Vec<(String, u32)> {
+        let [counts] = counts([self.values(kind)], places);
+        self.most_frequent(kind, &counts)
+    }
+
+    fn most_frequent(&self, kind: TermKind, counts: &[u32]) -> Vec<(String, u32)> {
         let column = self.values(kind);
-        let counts = counts(column, places).into_iter().zip(0..).filter(|(count, _)| *count > 0);
+        let counts = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
         let mut counted: Vec<(String, u32)> =
-            counts.map(|(count, number)| (column.name(number).to_owned(), count)).collect();
+            counts.map(|(count, number)| (column.name(number).to_owned(), *count)).collect();
         counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         counted
     }
 
-    fn facet(&self, name: &'static str, kind: TermKind, places: &Places) -> Facet {
-        let counted = self.counted(kind, places).into_iter();
+    fn facet(&self, name: &'static str, kind: TermKind, counts: &[u32]) -> Facet {
+        let counted = self.most_frequent(kind, counts).into_iter();
         let values = counted.map(|(value, count)| FacetValue { label: self.facet_label(kind, &value), value, count });
         Facet { name, values: values.collect() }
     }
@@ -88,32 +98,15 @@ impl Catalogue {
         self.brand_name(value)
     }
 
-    /// How many of the places cost from each of the lower ends to the next. Of most of the catalogue it is told by what is left out.
-    fn counts_by_price(&self, lower_ends: &[f64; BANDS.len()], places: &Places) -> [u32; BANDS.len()] {
-        let prices = self.prices();
-        let one_by_one = |places: &Places| {
-            let mut counts = [0; BANDS.len()];
-            places.iter().filter_map(|place| prices.get(place)).for_each(|price| {
-                counts[lower_ends.partition_point(|from| *from <= price).saturating_sub(1)] += 1;
-            });
-            counts
-        };
-        if !is_most(places) {
-            return one_by_one(places);
+    /// Counts the places whose price was changed since the import in the bands of what they cost now.
+    fn move_changed(&self, bands: &mut [u32], places: &Places) {
+        for (_, before, now) in self.changed_prices().filter(|(place, ..)| places.contains(*place)) {
+            before.into_iter().for_each(|price| bands[band(price, self.currency) as usize] -= 1);
+            now.into_iter().for_each(|price| bands[band(price, self.currency) as usize] += 1);
         }
-        let left_out = one_by_one(&places.others());
-        let below = |band: usize| match lower_ends.get(band) {
-            Some(_) if band == 0 => 0,
-            Some(end) => prices.count_below(*end) as u32,
-            None => prices.count_below(f64::INFINITY) as u32,
-        };
-        std::array::from_fn(|band| below(band + 1) - below(band) - left_out[band])
     }
 
-    fn price_bands(&self, places: &Places) -> Facet {
-        let unit = f64::from(10_u32.pow(self.currency.exponent()));
-        let lower_ends = BANDS.map(|from| f64::from(from) * unit);
-        let counts = self.counts_by_price(&lower_ends, places);
+    fn price_bands(&self, counts: &[u32]) -> Facet {
         let band = |i: usize| {
             let (from, to) = (BANDS[i], BANDS.get(i + 1));
             match to {

@@ -135,9 +135,8 @@ impl Catalogue {
             places.intersect(&self.any_of(TermKind::Feature, std::slice::from_ref(feature)));
         }
         if !filters.price.is_open() {
-            let prices = self.prices();
             let (least, most) = filters.price.ends();
-            places.retain(|place| prices.get(place).is_some_and(|price| (least..=most).contains(&price)));
+            self.prices().keep_within(&mut places, least, most);
         }
         for (side, range) in &filters.sizes {
             limit(&mut places, self.side(*side), *range);
@@ -244,11 +243,10 @@ impl Catalogue {
     }
 }
 
-/// Looks at the numbers of the places that are left: no more of them than there are, and most often far fewer than are within limits.
 fn limit(places: &mut Places, column: &NumberColumn, range: Range) {
     if range.is_open() {
         return;
     }
     let (least, most) = range.ends();
-    places.retain(|place| column.is_within(place, least, most));
+    column.keep_within(places, least, most);
 }

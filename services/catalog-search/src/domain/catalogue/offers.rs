@@ -157,14 +157,16 @@ impl<'c> Prices<'c> {
         self.offers.get(place).map_or_else(|| self.listed.get(place), |changed| changed.price)
     }
 
-    /// How many products cost less than a limit.
-    #[must_use]
-    pub fn count_below(self, limit: f64) -> usize {
-        let below = |price: Option<f64>| price.is_some_and(|price| price < limit);
-        let changed = || self.offers.changed.iter();
-        let no_more = changed().filter(|(place, _)| below(self.listed.get(**place))).count();
-        let now = changed().filter(|(_, changed)| below(changed.price)).count();
-        self.listed.count_below(limit) - no_more + now
+    /// Keeps the places whose price is within limits, both inclusive.
+    pub fn keep_within(self, places: &mut Places, least: f64, most: f64) {
+        let fits = |price: f64| (least..=most).contains(&price);
+        let changed = self.offers.changed.iter().filter(|(place, _)| places.contains(**place));
+        let changed: Vec<(u32, bool)> =
+            changed.map(|(place, changed)| (*place, changed.price.is_some_and(fits))).collect();
+        self.listed.keep_within(places, least, most);
+        for (place, fits) in changed {
+            if fits { places.insert(place) } else { places.remove(place) }
+        }
     }
 
     /// The lowest and the highest price among some places. Of much of the catalogue it is found from the ends of all prices.
@@ -198,6 +200,12 @@ impl Catalogue {
     #[must_use]
     pub fn prices(&self) -> Prices<'_> {
         Prices { listed: &self.columns.listed_prices, offers: &self.offers }
+    }
+
+    /// Places whose offer was changed since the import, each with its price then and now in minor units.
+    pub(super) fn changed_prices(&self) -> impl Iterator<Item = (u32, Option<f64>, Option<f64>)> + '_ {
+        let listed = &self.columns.listed_prices;
+        self.offers.changed.iter().map(|(place, changed)| (*place, listed.get(*place), changed.price))
     }
 
     /// The product at a place, with its offer as it is now. May read it: some microseconds, so for those that are shown and not for all

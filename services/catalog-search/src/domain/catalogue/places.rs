@@ -11,6 +11,9 @@ pub struct Places {
 }
 
 impl Places {
+    /// How many places one word of the set tells about.
+    pub(super) const WORD: usize = 64;
+
     /// No place out of `size`.
     #[must_use]
     pub fn none(size: u32) -> Self {
@@ -58,6 +61,22 @@ impl Places {
                 if !keep(at * 64 + bit) {
                     *word &= !(1 << bit);
                 }
+            }
+        }
+    }
+
+    /// Keeps what these words have, too: one for each [`Self::WORD`] places, in their order, the lowest place in the lowest bit.
+    pub(super) fn intersect_words(&mut self, mut next: impl FnMut() -> u64) {
+        self.bits.iter_mut().for_each(|word| *word &= next());
+    }
+
+    /// Goes through the places, ascending.
+    pub fn for_each(&self, mut visit: impl FnMut(u32)) {
+        for (word, at) in self.bits.iter().zip(0_u32..) {
+            let mut rest = *word;
+            while rest != 0 {
+                visit(at * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
             }
         }
     }
@@ -254,6 +273,9 @@ mod tests {
             for from in 0..=size {
                 prop_assert_eq!(kept.next_from(from), kept.iter().find(|place| *place >= from));
             }
+            let mut visited = Vec::new();
+            kept.for_each(|place| visited.push(place));
+            prop_assert_eq!(visited, kept.iter().collect::<Vec<_>>());
             prop_assert_eq!(Places::all(size).count(), size);
             prop_assert_eq!(less.others().iter().collect::<BTreeSet<_>>(), (0..size).filter(|place| !less.contains(*place)).collect());
             prop_assert_eq!(less.count() as usize, (&a - &b).len());

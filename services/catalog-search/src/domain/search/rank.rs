@@ -102,7 +102,8 @@ fn by_words(
     let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
     let scored = |within: &Places| {
         let mut counter = Counter::new(plan, least, catalogue, index);
-        let mut matches = Vec::new();
+        // A list of hundreds of thousands that grows is copied again and again.
+        let mut matches = Vec::with_capacity(plan.holders().min(within.count()) as usize);
         for stretch in within.stretches() {
             counter
                 .count(&stretch, |place, Tally { score, had }| matches.push((place, f64::from(score * had / known))));

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Columns, KINDS, NumberColumn, ValueColumn, references::ReferencesBuilder, slot, titles::TitlesBuilder};
 use crate::domain::{
     attribute::name,
-    catalogue::{Arrangement, Places},
+    catalogue::{Arrangement, Places, facets},
     product::{Availability, Product},
     taxonomy::{Taxonomy, TermKind, count_key},
 };
@@ -175,6 +175,7 @@ impl ColumnsBuilder {
         listed_out_of_stock.extend(self.sold_out.into_iter().map(|number| arrangement.place(number)));
         let mut unbuyable = listed_out_of_stock.clone();
         unbuyable.extend((0..).zip(&prices).filter(|(_, price)| price.is_none()).map(|(place, _)| place));
+        let listed_prices: Vec<Option<f64>> = prices.into_iter().map(minor).collect();
         let [widths, depths, heights, seats, capacities] =
             self.numbers.map(|numbers| NumberColumn::new(arrangement.arrange(&numbers)));
         Columns {
@@ -187,7 +188,8 @@ impl ColumnsBuilder {
             mentioned_features: self.mentioned_features.finish(arrangement),
             counts: self.counts.arranged(arrangement),
             main_categories: self.main_categories.finish(arrangement),
-            listed_prices: NumberColumn::new(prices.into_iter().map(minor).collect()),
+            price_bands: price_bands(&listed_prices, currency),
+            listed_prices: NumberColumn::new(listed_prices),
             widths,
             depths,
             heights,
@@ -200,6 +202,15 @@ impl ColumnsBuilder {
             filed: self.filed,
         }
     }
+}
+
+fn price_bands(prices: &[Option<f64>], currency: Currency) -> ValueColumn {
+    let mut column = ValueColumn::default();
+    for number in 0..facets::BANDS.len() {
+        column.intern(&number.to_string());
+    }
+    prices.iter().for_each(|price| column.push(price.map(|price| facets::band(price, currency))));
+    column.arranged(&Arrangement::as_they_came(prices.len() as u32))
 }
 
 fn main_currency(prices: &[Option<Money>]) -> Option<Currency> {

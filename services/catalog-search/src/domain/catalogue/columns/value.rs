@@ -3,32 +3,44 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::catalogue::Arrangement;
+use crate::domain::catalogue::{Arrangement, Places};
 
-/// Values with the places that have them. Each value is kept once and known by its number.
+/// Values with the places that have them. Each value is kept once and known by its number. Many places have the same values: each such set
+/// is kept once, too, so that counting values is counting sets.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ValueColumn {
     names: Vec<String>,
     /// Places by value, ascending.
     places: Vec<Vec<u32>>,
-    /// Where the values of each place end in `values`.
-    ends: Vec<u32>,
-    /// Numbers of the values, place after place.
-    values: Vec<u32>,
+    /// Numbers of the values of each set.
+    sets: Vec<Vec<u32>>,
+    /// The set of each place.
+    set_of: Vec<u32>,
     #[serde(skip)]
     numbers: FxHashMap<String, u32>,
+    #[serde(skip)]
+    known_sets: FxHashMap<Vec<u32>, u32>,
 }
 
 impl ValueColumn {
     /// Gives the next product its values, by their numbers. A value that is given twice counts once.
     pub(super) fn push(&mut self, values: impl IntoIterator<Item = u32>) {
-        let begin = self.values.len();
+        let mut set: Vec<u32> = Vec::new();
         for value in values {
-            if !self.values[begin..].contains(&value) {
-                self.values.push(value);
+            if !set.contains(&value) {
+                set.push(value);
             }
         }
-        self.ends.push(self.values.len() as u32);
+        let number = match self.known_sets.get(&set) {
+            Some(number) => *number,
+            None => {
+                let number = self.sets.len() as u32;
+                self.sets.push(set.clone());
+                self.known_sets.insert(set, number);
+                number
+            }
+        };
+        self.set_of.push(number);
     }
 
     /// The number of a value, a new one for a new value.
@@ -44,19 +56,13 @@ impl ValueColumn {
 
     /// Completes the column: puts the products at their places.
     pub(super) fn arranged(self, arrangement: &Arrangement) -> Self {
-        let mut sizes = vec![0; self.names.len()];
-        self.values.iter().for_each(|value| sizes[*value as usize] += 1);
-        let mut places: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
-        let mut ends = Vec::with_capacity(self.ends.len());
-        let mut values = Vec::with_capacity(self.values.len());
-        for (number, place) in arrangement.numbers().iter().zip(0..) {
-            for value in self.of(*number) {
-                values.push(*value);
-                places[*value as usize].push(place);
-            }
-            ends.push(values.len() as u32);
+        let set_of = arrangement.arrange(&self.set_of);
+        let mut places = vec![Vec::new(); self.names.len()];
+        for (set, place) in set_of.iter().zip(0..) {
+            self.sets[*set as usize].iter().for_each(|value| places[*value as usize].push(place));
         }
-        Self { names: self.names, places, ends, values, numbers: self.numbers }
+        places.iter_mut().for_each(Vec::shrink_to_fit);
+        Self { places, set_of, known_sets: FxHashMap::default(), ..self }
     }
 
     /// Makes the look-up by name, which is not kept on disk.
@@ -93,19 +99,10 @@ impl ValueColumn {
         self.names.get(number as usize).map_or("", String::as_str)
     }
 
-    /// How many different values there are.
-    #[must_use]
-    pub fn distinct(&self) -> usize {
-        self.names.len()
-    }
-
     /// Numbers of the values that a place has.
     #[must_use]
     pub fn of(&self, place: u32) -> &[u32] {
-        let place = place as usize;
-        let Some(end) = self.ends.get(place) else { return &[] };
-        let begin = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.values[begin as usize..*end as usize]
+        self.set_of.get(place as usize).map_or(&[], |set| &self.sets[*set as usize])
     }
 
     /// How many places have each value, by the values' numbers.
@@ -113,10 +110,25 @@ impl ValueColumn {
         self.places.iter().map(|places| places.len() as u32)
     }
 
-    /// How many values all places have together.
+    /// How many of some places have each value of each column, by the values' numbers.
     #[must_use]
-    pub fn total(&self) -> usize {
-        self.values.len()
+    pub fn counts<const N: usize>(columns: [&Self; N], places: &Places) -> [Vec<u32>; N] {
+        let mut by_set = columns.map(|column| vec![0; column.sets.len()]);
+        places.for_each(|place| {
+            for (counts, column) in by_set.iter_mut().zip(columns) {
+                counts[column.set_of[place as usize] as usize] += 1;
+            }
+        });
+        let mut columns = columns.into_iter();
+        by_set.map(|by_set| columns.next().map(|column| column.by_value(&by_set)).unwrap_or_default())
+    }
+
+    fn by_value(&self, by_set: &[u32]) -> Vec<u32> {
+        let mut counts = vec![0; self.names.len()];
+        for (set, count) in self.sets.iter().zip(by_set) {
+            set.iter().for_each(|value| counts[*value as usize] += count);
+        }
+        counts
     }
 }
 
@@ -135,5 +147,8 @@ mod tests {
         assert_eq!((column.with("grey"), column.with("red"), column.with("blue")), (&[0, 2][..], &[2][..], &[][..]));
         assert_eq!((column.of(0), column.of(1), column.of(2), column.of(3)), (&[0][..], &[][..], &[1, 0][..], &[][..]));
         assert!(column.has("red", 2) && !column.has("red", 0));
+        let mut places = Places::none(3);
+        places.extend([1, 2]);
+        assert_eq!(ValueColumn::counts([&column], &places), [[1, 1]]);
     }
 }
