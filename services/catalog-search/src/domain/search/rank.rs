@@ -103,7 +103,7 @@ fn by_words(
     let scored = |within: &Places| {
         let mut counter = Counter::new(plan, least, catalogue, index);
         // A list of hundreds of thousands that grows is copied again and again.
-        let mut matches = Vec::with_capacity(plan.holders().min(within.count()) as usize);
+        let mut matches = Vec::with_capacity(plan.holders().saturating_mul(2).min(within.count()) as usize);
         for stretch in within.stretches() {
             counter
                 .count(&stretch, |place, Tally { score, had }| matches.push((place, f64::from(score * had / known))));

@@ -110,12 +110,8 @@ impl<'q> Lookup<'q> {
         let Room { best, one, other } = room;
         best.go_to(within.begin());
         for (worth, readers) in &mut self.forms {
-            fill(*worth, readers, within, one, other);
-            if best.places().is_empty() {
-                std::mem::swap(one, best);
-            } else {
-                one.drain().for_each(|(place, value)| best.raise(place, value));
-            }
+            fill(readers, within, one, other);
+            one.drain().for_each(|(place, frequency)| best.raise(place, saturated(frequency) * *worth));
         }
         for members in &mut self.members {
             let (here, behind) = members.split_at(members.partition_point(|place| *place < within.end()));
@@ -128,21 +124,14 @@ impl<'q> Lookup<'q> {
     }
 }
 
-/// What one form gives: a product must have every one of its words, and the one it has least counts.
-fn fill(
-    worth: f32,
-    words: &mut [Box<dyn WordReader + '_>],
-    within: &Stretch,
-    one: &mut Frequencies,
-    other: &mut Frequencies,
-) {
+/// How often products have a form: every one of its words, and the one they have least counts.
+fn fill(words: &mut [Box<dyn WordReader + '_>], within: &Stretch, one: &mut Frequencies, other: &mut Frequencies) {
     one.go_to(within.begin());
     let Some((first, rest)) = words.split_first_mut() else { return };
     first.read(within, one);
-    one.map(|_, frequency| saturated(frequency) * worth);
     for word in rest {
         other.go_to(within.begin());
         word.read(within, other);
-        one.map(|place, value| value.min(saturated(other.get(place))));
+        one.map(|place, frequency| frequency.min(other.get(place)));
     }
 }
