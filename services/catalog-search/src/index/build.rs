@@ -33,7 +33,7 @@ use crate::domain::{
 /// Facts whose values are indexed with all their names, in the order of the taxonomy's lists of values.
 const NAMED: [&str; 6] = [name::COLOUR, name::MATERIAL, name::STYLE, name::ROOM, name::BED_SIZE, name::FEATURE];
 
-/// Memory for building; what does not fit goes to disk in between.
+/// Memory by which the library sizes its first tables; they grow with the catalogue, and all of it stays in memory until the end.
 const BUDGET: usize = 64 << 20;
 
 fn schema() -> Schema {
