@@ -18,6 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(FILES.map(|file| root.join(file)), [&root])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().build_transport(true).compile_fds(descriptors)?;
+    tonic_prost_build::configure()
+        .build_transport(true)
+        // Pieces of a feed stay where they were received.
+        .bytes(".easymart.catalog_search.v1.ImportCatalogueRequest.chunk")
+        .compile_fds(descriptors)?;
     Ok(())
 }

@@ -110,9 +110,7 @@ fn messages(
     let chunks = ReaderStream::with_capacity(reader, CHUNK_BYTES).filter_map(move |chunk| match chunk {
         Ok(bytes) => {
             bar.inc(bytes.len() as u64);
-            future::Either::Left(future::ready(Some(ImportCatalogueRequest {
-                part: Some(Part::Chunk(bytes.to_vec())),
-            })))
+            future::Either::Left(future::ready(Some(ImportCatalogueRequest { part: Some(Part::Chunk(bytes)) })))
         }
         Err(error) => {
             broken.take().map(|sender| sender.send(error));

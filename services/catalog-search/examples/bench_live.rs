@@ -74,7 +74,7 @@ async fn start(dir: &TestDir, cache_mb: u64) -> Running {
 
 async fn import(client: &mut Client, request_id: &str, feed: &[u8]) -> (String, Duration) {
     let header = ImportHeader { request_id: request_id.to_owned(), ..ImportHeader::default() };
-    let chunks = feed.chunks(256 * 1024).map(|chunk| Part::Chunk(chunk.to_vec()));
+    let chunks = feed.chunks(256 * 1024).map(|chunk| Part::Chunk(chunk.to_vec().into()));
     let parts: Vec<_> = std::iter::once(Part::Header(header)).chain(chunks).collect();
     let messages = parts.into_iter().map(|part| ImportCatalogueRequest { part: Some(part) });
     let started = Instant::now();

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use easymart_core::{Currency, Error, reason};
 use sha2::{Digest as _, Sha256};
 use tokio::{
@@ -46,8 +47,15 @@ pub(crate) struct Feed {
     pub(crate) currency: Option<Currency>,
     /// Import although more than half of the products would disappear.
     pub(crate) allow_shrink: bool,
-    /// The feed.
-    pub(crate) bytes: Vec<u8>,
+    /// What it says, in the pieces in which it came: they are joined where nobody who searches waits for it.
+    pub(crate) pieces: Vec<Bytes>,
+}
+
+/// The whole of a feed. Takes the pieces, each of which is gone when it is copied: both together would be large.
+fn joined(pieces: Vec<Bytes>) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(pieces.iter().map(Bytes::len).sum());
+    pieces.into_iter().for_each(|piece| whole.extend_from_slice(&piece));
+    whole
 }
 
 /// What an import led to.
@@ -127,7 +135,8 @@ impl Catalogues {
     }
 
     fn import_once(&self, mut feed: Feed, started: Instant) -> Result<Outcome, Error> {
-        let sha256 = hex(&Sha256::digest(&feed.bytes));
+        let bytes = joined(std::mem::take(&mut feed.pieces));
+        let sha256 = hex(&Sha256::digest(&bytes));
         if let Some(answered) = self.inner.store.answered(&feed.request_id)? {
             return repeated(answered, &sha256);
         }
@@ -138,9 +147,9 @@ impl Catalogues {
         }
         let now = self.inner.clock.now_ms();
         let id = format!("{now:013}-{}", &sha256[..8]);
-        let (assembly, mut report) = self.assemble(&feed, currency, &id)?;
+        let (assembly, mut report) = self.assemble(&feed, &bytes, currency, &id)?;
         // A large feed takes as much room as completing the index does, and is not needed for that.
-        feed.bytes = Vec::new();
+        drop(bytes);
         let record = GenerationRecord {
             id,
             product_count: report.kept,
@@ -159,8 +168,14 @@ impl Catalogues {
     }
 
     /// Takes the feed's products beside those that are served.
-    fn assemble(&self, feed: &Feed, currency: Currency, id: &str) -> Result<(Assembly<'_>, Report), Error> {
-        let format = feed.format.or_else(|| import::recognise(&feed.bytes)).ok_or_else(|| {
+    fn assemble(
+        &self,
+        feed: &Feed,
+        bytes: &[u8],
+        currency: Currency,
+        id: &str,
+    ) -> Result<(Assembly<'_>, Report), Error> {
+        let format = feed.format.or_else(|| import::recognise(bytes)).ok_or_else(|| {
             Error::new(
                 reason::FEED_INVALID,
                 "the feed is none of the known kinds: EasyMart JSON Lines, Shopify product CSV, EasyMart CSV, Google Merchant XML or TSV",
@@ -168,24 +183,24 @@ impl Catalogues {
         })?;
         let settings = &self.inner.settings;
         let mut assembly = Assembly::begin(settings, id)?;
-        let filled = self.fill(&mut assembly, feed, format, currency);
-        let report = filled.inspect_err(|_| settings.discard(id))?;
+        let filled = self.fill(&mut assembly, bytes, format, currency);
+        let checked = filled.and_then(|report| self.check_shrink(feed, assembly.ids()).map(|()| report));
+        let report = checked.inspect_err(|_| settings.discard(id))?;
         Ok((assembly, report))
     }
 
     fn fill(
         &self,
         assembly: &mut Assembly<'_>,
-        feed: &Feed,
+        bytes: &[u8],
         format: Format,
         currency: Currency,
     ) -> Result<Report, Error> {
         let reading = import::Settings { currency, product_url_prefix: self.inner.settings.product_url_prefix.clone() };
-        let report = assembly.fill(&feed.bytes, format, &reading)?;
+        let report = assembly.fill(bytes, format, &reading)?;
         if report.kept == 0 {
             return Err(Error::new(reason::FEED_INVALID, nothing_usable(&report)));
         }
-        self.check_shrink(feed, assembly.ids())?;
         Ok(report)
     }
 

@@ -20,6 +20,7 @@ pub(super) async fn receive(mut stream: Streaming<ImportCatalogueRequest>, max_b
         return Err(status(Error::invalid(reason::FIELD_INVALID, "header", "must be the first message")));
     };
     let mut feed = begin(header).map_err(status)?;
+    let mut size = 0;
     while let Some(message) = stream.message().await? {
         let Some(Part::Chunk(chunk)) = message.part else {
             return Err(status(Error::invalid(
@@ -29,11 +30,12 @@ pub(super) async fn receive(mut stream: Streaming<ImportCatalogueRequest>, max_b
             )));
         };
         validate::at_most("chunk", chunk.len(), MAX_CHUNK).map_err(status)?;
-        if feed.bytes.len() + chunk.len() > max_bytes {
+        size += chunk.len();
+        if size > max_bytes {
             let message = format!("the feed is larger than {} MiB (catalog_search.max_feed_mb)", max_bytes >> 20);
             return Err(status(Error::new(reason::FEED_INVALID, message)));
         }
-        feed.bytes.extend_from_slice(&chunk);
+        feed.pieces.push(chunk);
     }
     Ok(feed)
 }
@@ -49,7 +51,7 @@ fn begin(header: ImportHeader) -> Result<Feed, Error> {
         source_name: header.source_name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
         allow_shrink: header.allow_shrink,
         request_id: header.request_id,
-        bytes: Vec::new(),
+        pieces: Vec::new(),
     })
 }
 

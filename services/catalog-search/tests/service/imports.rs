@@ -67,10 +67,10 @@ async fn a_stream_must_begin_with_its_header() {
     let currency = ImportHeader { currency_code: "dollars".to_owned(), ..header("c") };
     for parts in [
         vec![],
-        vec![Part::Chunk(SHOP.to_vec())],
+        vec![Part::Chunk(SHOP.into())],
         vec![Part::Header(header("a")), Part::Header(header("a"))],
-        vec![Part::Header(header("")), Part::Chunk(SHOP.to_vec())],
-        vec![Part::Header(currency), Part::Chunk(SHOP.to_vec())],
+        vec![Part::Header(header("")), Part::Chunk(SHOP.into())],
+        vec![Part::Header(currency), Part::Chunk(SHOP.into())],
     ] {
         let refused = service.client.import_catalogue(messages(parts)).await.unwrap_err();
         assert_eq!(reason(&refused), "FIELD_INVALID");

@@ -91,7 +91,7 @@ pub(crate) async fn import(
     header: ImportHeader,
     feed: &[u8],
 ) -> Result<ImportCatalogueResponse, Status> {
-    let chunks = feed.chunks(200_000).map(|chunk| Part::Chunk(chunk.to_vec()));
+    let chunks = feed.chunks(200_000).map(|chunk| Part::Chunk(chunk.to_vec().into()));
     let parts: Vec<_> = std::iter::once(Part::Header(header)).chain(chunks).collect();
     let messages = parts.into_iter().map(|part| ImportCatalogueRequest { part: Some(part) });
     let mut request = tonic::Request::new(tokio_stream::iter(messages));
