@@ -1,8 +1,8 @@
 //! The products of a generation in one file, beside the store: read one at a time, by place, for the few that are shown. Those that are
 //! asked for again and again are kept in memory.
 //!
-//! Records follow each other as they were written, each a checksum and a compressed JSON object: JSON, so that a later version reads what
-//! an earlier one wrote. Behind them stand a table with the record of each place and a footer. The file is complete and on disk before
+//! Records follow each other as they were written, each a checksum and a compressed MessagePack map: its fields have names, so that a later
+//! version reads what an earlier one wrote. Behind them stand a table with the record of each place and a footer. The file is complete and on disk before
 //! the store names its generation; one without its footer is half-made and is never opened.
 
 use std::{
@@ -18,11 +18,13 @@ use moka::sync::Cache;
 use crate::domain::{catalogue::Products, product::Product};
 
 /// Ends a complete file; its last digit is the version of the form.
-const MAGIC: &[u8; 8] = b"EMPROD01";
+const MAGIC: &[u8; 8] = b"EMPROD02";
 /// Bytes of a checksum.
 const CHECKSUM: usize = 4;
 /// Bytes of a record's length before compression.
 const LENGTH: usize = 4;
+/// Bytes that most products take before compression: no more memory has to be asked for on the way.
+const USUAL: usize = 4_096;
 /// Bytes of a place in the table: where its record begins, and its length.
 const ENTRY: usize = 12;
 /// Number of places, checksum of the table, magic.
@@ -34,9 +36,9 @@ pub enum ProductsError {
     /// The disk.
     #[error("the products cannot be read or written: {0}")]
     Disk(#[from] io::Error),
-    /// A product that JSON cannot hold.
+    /// A product that MessagePack cannot hold.
     #[error("a product cannot be written: {0}")]
-    Encode(#[from] serde_json::Error),
+    Encode(#[from] rmp_serde::encode::Error),
     /// Not what was written.
     #[error("the file of products is damaged or was never completed")]
     Damaged,
@@ -49,13 +51,14 @@ impl Record {
     /// Encodes a product.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
+    /// When it cannot be written as MessagePack.
     pub fn new(product: &Product) -> Result<Self, ProductsError> {
-        let json = serde_json::to_vec(product)?;
+        let mut plain = Vec::with_capacity(USUAL);
+        rmp_serde::encode::write_named(&mut plain, product)?;
         let head = CHECKSUM + LENGTH;
-        let mut bytes = vec![0; head + lz4_flex::block::get_maximum_output_size(json.len())];
-        let length = u32::try_from(json.len()).map_err(io::Error::other)?;
-        let compressed = lz4_flex::block::compress_into(&json, &mut bytes[head..]).map_err(io::Error::other)?;
+        let mut bytes = vec![0; head + lz4_flex::block::get_maximum_output_size(plain.len())];
+        let length = u32::try_from(plain.len()).map_err(io::Error::other)?;
+        let compressed = lz4_flex::block::compress_into(&plain, &mut bytes[head..]).map_err(io::Error::other)?;
         bytes.truncate(head + compressed);
         bytes[CHECKSUM..head].copy_from_slice(&length.to_le_bytes());
         let checksum = crc32fast::hash(&bytes[CHECKSUM..]);
@@ -71,9 +74,9 @@ impl Record {
             return None;
         }
         let (length, compressed) = rest.split_first_chunk::<LENGTH>()?;
-        let mut json = vec![0; u32::from_le_bytes(*length) as usize];
-        lz4_flex::block::decompress_into(compressed, &mut json).ok()?;
-        serde_json::from_slice(&json).ok()
+        let mut plain = vec![0; u32::from_le_bytes(*length) as usize];
+        lz4_flex::block::decompress_into(compressed, &mut plain).ok()?;
+        rmp_serde::from_slice(&plain).ok()
     }
 }
 
