@@ -155,7 +155,7 @@ impl WordIndex for TextIndex {
     }
 
     fn denials(&self, word: &str, within: &Places) -> Places {
-        let denial = format!("{DENIAL}{}", self.stems.stem(word));
+        let denial = denial_of(&self.stems.stem(word));
         self.places_of(&[&denial], within).unwrap_or_else(|error| nowhere(&error, within))
     }
 
@@ -181,6 +181,11 @@ fn unreadable(error: &tantivy::TantivyError) {
 /// The version of an index made now with a version of the taxonomy.
 fn version(taxonomy: &str) -> String {
     format!("{FORM} {taxonomy}")
+}
+
+/// What is indexed of a text that denies a word of this stem.
+fn denial_of(stem: &str) -> String {
+    [DENIAL, stem].concat()
 }
 
 fn term(field: Field, text: &str) -> Term {

@@ -16,7 +16,7 @@ const SHORTEST_STEM: usize = 3;
 #[must_use]
 pub fn denied(words: &[Token], lists: &WordLists) -> Vec<(usize, Token)> {
     let mut denied = Vec::new();
-    for (at, word) in words.iter().enumerate() {
+    for (at, word) in words.iter().enumerate().map(|(at, word)| (at, word.as_str())) {
         if lists.negations.contains(word) {
             denied.extend(behind(words, at, lists));
         } else if word == "free" && at > 0 {

@@ -130,8 +130,11 @@ pub fn singular(word: &str) -> Token {
 }
 
 fn into_singular(mut word: Token) -> Token {
+    if word.len() < 4 || word.as_bytes().last() != Some(&b's') {
+        return word;
+    }
     let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
-    let (cut, add) = if word.len() < 4 || !ends(&["s"]) || ends(&["ss", "us", "is"]) {
+    let (cut, add) = if ends(&["ss", "us", "is"]) {
         (0, "")
     } else if ends(&["shelves"]) || word == "halves" {
         (3, "f")
@@ -182,15 +185,11 @@ pub fn squeeze(text: &str) -> String {
 
 /// Whether a text is plainly squeezed already: printable characters of one byte, single blanks between them.
 fn is_squeezed(text: &[u8]) -> bool {
-    let mut behind_word = false;
-    for byte in text {
-        match byte {
-            b' ' if behind_word => behind_word = false,
-            b'!'..=b'~' => behind_word = true,
-            _ => return false,
-        }
-    }
-    behind_word || text.is_empty()
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return true };
+    // Without a way out on the way, each of the two goes over many bytes at once.
+    let printable = text.iter().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'));
+    let single = text.iter().zip(&text[1..]).fold(true, |so_far, pair| so_far & (pair != (&b' ', &b' ')));
+    printable && single && *first != b' ' && *last != b' '
 }
 
 /// Zero-width characters and the byte order mark: there to be seen by nobody.

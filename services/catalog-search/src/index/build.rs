@@ -16,7 +16,7 @@ use tantivy::{
 };
 
 use super::{
-    DENIAL, FIELDS, IndexError, TextIndex, VERSION_FILE,
+    FIELDS, IndexError, TextIndex, VERSION_FILE, denial_of,
     prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer},
     stems::stemmer,
     version,
@@ -243,13 +243,13 @@ impl Cutter<'_> {
         let mut denied = denied.into_iter().peekable();
         for (position, word) in words.iter().enumerate() {
             prepared.next_position();
-            prepared.push(&[word]);
+            prepared.push(word);
             if let Some((number, unit)) = number_and_unit(word) {
-                prepared.push(&[number]);
-                prepared.push(&[unit]);
+                prepared.push(number);
+                prepared.push(unit);
             }
             while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
-                prepared.push(&[DENIAL, &self.stemmer.stem(&word)]);
+                prepared.push(&denial_of(&self.stemmer.stem(&word)));
             }
         }
     }

@@ -7,7 +7,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 pub(super) const NAME: &str = "prepared";
 /// Between words at the same position.
 const BESIDE: char = '\t';
-/// Between words at one position and those at the next.
+/// Between words at one position and those at the next. No byte of a word is as low as this.
 const NEXT: char = ' ';
 
 /// A text in words, position after position. No word may contain white space.
@@ -28,7 +28,7 @@ impl PreparedText {
     pub(super) fn append(&mut self, prepared: &str) {
         if !prepared.is_empty() {
             self.next_position();
-            self.push(&[prepared]);
+            self.push(prepared);
         }
     }
 
@@ -37,13 +37,13 @@ impl PreparedText {
         self.begins = true;
     }
 
-    /// Adds a word made of these pieces at the present position.
-    pub(super) fn push(&mut self, pieces: &[&str]) {
+    /// Adds a word at the present position.
+    pub(super) fn push(&mut self, word: &str) {
         if !self.text.is_empty() {
             self.text.push(if self.begins { NEXT } else { BESIDE });
         }
         self.begins = false;
-        pieces.iter().for_each(|piece| self.text.push_str(piece));
+        self.text.push_str(word);
     }
 
     pub(super) fn into_text(self) -> String {
@@ -77,8 +77,7 @@ impl TokenStream for PreparedStream<'_> {
         if self.rest.is_empty() {
             return false;
         }
-        let parts = |byte: u8| byte == BESIDE as u8 || byte == NEXT as u8;
-        let end = self.rest.bytes().position(parts).unwrap_or(self.rest.len());
+        let end = self.rest.bytes().position(|byte| byte <= NEXT as u8).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.token.text.clear();
         self.token.text.push_str(word);
@@ -105,10 +104,10 @@ mod tests {
     fn what_was_put_in_comes_out_at_its_position() {
         let mut text = PreparedText::default();
         text.next_position();
-        text.push(&["grey"]);
+        text.push("grey");
         text.next_position();
-        text.push(&["120", "cm"]);
-        text.push(&["120"]);
+        text.push("120cm");
+        text.push("120");
         text.append("");
         text.append("oak wood");
         let text = text.into_text();

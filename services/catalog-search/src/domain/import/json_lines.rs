@@ -140,7 +140,7 @@ fn attributes(fields: serde_json::Map<String, Value>) -> Vec<RawAttribute> {
 }
 
 fn attribute(field: &str, value: &Value) -> Option<RawAttribute> {
-    let (name, source) = (attribute_name(field), format!("attributes.{field}"));
+    let (name, source) = (attribute_name(field), ["attributes.", field].concat());
     if let Some(number) = value.as_f64() {
         return Some(RawAttribute { name, value: RawValue::Number(number), source, confidence: 1.0 });
     }
