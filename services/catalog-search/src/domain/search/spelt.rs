@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use compact_str::format_compact;
 
-use super::{Frequencies, Spelling, Vocabulary, WordIndex};
+use super::{Spelling, Vocabulary, WordIndex};
 use crate::domain::{
-    catalogue::{Catalogue, Places, Stretch},
+    catalogue::{Catalogue, Places},
     text::{Token, singular},
 };
 
@@ -79,7 +79,7 @@ fn guess_all(words: &mut [Token], catalogue: &Catalogue, index: &dyn WordIndex) 
 fn means_something(word: &Token, catalogue: &Catalogue, index: &dyn WordIndex) -> bool {
     let taxonomy = catalogue.taxonomy;
     let lists = &taxonomy.words;
-    let one = [singular(word)];
+    let one = [taxonomy.lexicon.number(&singular(word))];
     index.count(word) > 0
         || [&lists.stop, &lists.breaks, &lists.negations].iter().any(|list| list.contains(word))
         || !taxonomy.categories.in_query(&one).is_empty()
@@ -107,7 +107,8 @@ fn meant(
     let equally = near.iter().take_while(|other| strsim::osa_distance(word, other) == least).count();
     if equally > 1 {
         let context = context(word, typed, catalogue, index);
-        let best = (0..equally).rev().max_by_key(|i| together(&near[*i], &context, index)).unwrap_or(0);
+        let together = |word: &str| index.holders(word, &context).count();
+        let best = (0..equally).rev().max_by_key(|i| together(&near[*i])).unwrap_or(0);
         near[..=best].rotate_right(1);
     }
     let mut near = near.into_iter();
@@ -124,16 +125,4 @@ fn context(word: &str, typed: &[Token], catalogue: &Catalogue, index: &dyn WordI
         places.unite(&index.holders(other, &everywhere));
     }
     places
-}
-
-/// How well a word goes with a context: its weighted mentions there.
-fn together(word: &str, context: &Places, index: &dyn WordIndex) -> u64 {
-    let (mut reader, mut found) = (index.read(word), Frequencies::new(0, Stretch::LENGTH));
-    let mut mentions = 0.0;
-    for stretch in context.stretches() {
-        found.go_to(stretch.begin());
-        reader.read(&stretch, &mut found);
-        mentions += found.drain().map(|(_, often)| often).sum::<f32>();
-    }
-    mentions as u64
 }
