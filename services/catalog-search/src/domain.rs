@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod compare;
 pub mod derive;
 pub mod import;
+pub mod lexicon;
 pub mod negation;
 pub mod phrases;
 pub mod product;

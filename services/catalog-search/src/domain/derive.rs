@@ -45,7 +45,7 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
     check_texts(&record, &id, &handle)?;
     let mut warnings = record.remarks.clone();
     let price = money::price(&record, settings.currency)?;
-    let reading = Reading::new(&record);
+    let reading = Reading::new(&record, &taxonomy.lexicon);
     let categories = category::categories(&reading, taxonomy);
     let measured = dimensions::read(&reading, taxonomy, &categories, &mut warnings);
     let set_size = measures::set_size(&reading);

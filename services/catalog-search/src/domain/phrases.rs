@@ -1,18 +1,18 @@
 //! Finding known names in running text by whole words, the longest name first: "sofa cover" is found as itself and never as "sofa".
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::{
-    sieve::Sieve,
-    text::{Token, stems},
+    lexicon::{Lexicon, WordNumber},
+    text::stems,
 };
 
 /// Names of one or several words, each standing for something.
 #[derive(Debug, Clone)]
 pub struct PhraseBook<T> {
-    /// Passes the first words of all names.
-    firsts: Sieve,
-    by_first: FxHashMap<Token, Vec<(Vec<Token>, T)>>,
+    lexicon: Arc<Lexicon>,
+    /// Names by the number of their first word, the longest first.
+    by_first: Vec<Vec<(Vec<WordNumber>, T)>>,
 }
 
 /// A name found in a text.
@@ -26,19 +26,19 @@ pub struct Found<T> {
     pub length: usize,
 }
 
-impl<T> Default for PhraseBook<T> {
-    fn default() -> Self {
-        Self { firsts: Sieve::default(), by_first: FxHashMap::default() }
-    }
-}
-
 impl<T: Clone + PartialEq> PhraseBook<T> {
-    /// Adds a name. The first meaning of a name stays; a name without a word is ignored.
+    /// Without a name. All words of those that will be added have to be in the lexicon.
+    #[must_use]
+    pub fn new(lexicon: &Arc<Lexicon>) -> Self {
+        Self { lexicon: Arc::clone(lexicon), by_first: vec![Vec::new(); lexicon.highest() as usize + 1] }
+    }
+
+    /// Adds a name. The first meaning of a name stays; a name without a word is ignored, and so is one with a word that the lexicon has
+    /// not.
     pub fn add(&mut self, name: &str, meaning: T) {
-        let words = stems(name);
-        let Some(first) = words.first() else { return };
-        self.firsts.add(first);
-        let entries = self.by_first.entry(first.clone()).or_default();
+        let words = self.lexicon.numbers(&stems(name));
+        let Some(first) = words.first().filter(|_| !words.contains(&0)) else { return };
+        let entries = &mut self.by_first[*first as usize];
         if entries.iter().any(|(known, _)| *known == words) {
             return;
         }
@@ -46,9 +46,9 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
         entries.insert(place, (words, meaning));
     }
 
-    /// All names in a text that was cut by [`stems`], leftmost and longest first, never overlapping.
+    /// All names in a text, given by the numbers of its words in the singular: leftmost and longest first, never overlapping.
     #[must_use]
-    pub fn find(&self, text: &[Token]) -> Vec<Found<T>> {
+    pub fn find(&self, text: &[WordNumber]) -> Vec<Found<T>> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < text.len() {
@@ -66,39 +66,41 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
     /// What the whole text stands for, when it is exactly one name.
     #[must_use]
     pub fn exactly(&self, text: &str) -> Option<T> {
-        let words = stems(text);
+        let words = self.lexicon.numbers(&stems(text));
         let (length, meaning) = self.longest_at(&words, 0)?;
         (length == words.len()).then_some(meaning)
     }
 
     /// What the longest name that begins at this word stands for.
     #[must_use]
-    pub fn at(&self, text: &[Token], at: usize) -> Option<T> {
-        (at < text.len()).then(|| self.longest_at(text, at)).flatten().map(|(_, meaning)| meaning)
+    pub fn at(&self, text: &[WordNumber], at: usize) -> Option<T> {
+        self.longest_at(text, at).map(|(_, meaning)| meaning)
     }
 
     /// What the longest name that ends just before this word stands for.
     #[must_use]
-    pub fn ending_at(&self, text: &[Token], end: usize) -> Option<T> {
+    pub fn ending_at(&self, text: &[WordNumber], end: usize) -> Option<T> {
         let mut names = (0..end).filter_map(|at| self.longest_at(text, at).filter(|(length, _)| at + length == end));
         names.next().map(|(_, meaning)| meaning)
     }
 
     /// What every name that begins at this word stands for.
     #[must_use]
-    pub fn starting_at(&self, text: &[Token], at: usize) -> Vec<T> {
+    pub fn starting_at(&self, text: &[WordNumber], at: usize) -> Vec<T> {
         let rest = text.get(at..).unwrap_or_default();
-        let entries = rest.first().and_then(|first| self.by_first.get(first));
-        let found = entries.into_iter().flatten().filter(|(words, _)| rest.starts_with(words));
+        let found = self.beginning_with(rest).iter().filter(|(words, _)| rest.starts_with(words));
         found.map(|(_, meaning)| meaning.clone()).collect()
     }
 
-    fn longest_at(&self, text: &[Token], at: usize) -> Option<(usize, T)> {
-        let rest = &text[at..];
-        let first = rest.first().filter(|first| self.firsts.passes(first))?;
-        let entries = self.by_first.get(first)?;
-        let (words, meaning) = entries.iter().find(|(words, _)| rest.starts_with(words))?;
+    fn longest_at(&self, text: &[WordNumber], at: usize) -> Option<(usize, T)> {
+        let rest = text.get(at..)?;
+        let (words, meaning) = self.beginning_with(rest).iter().find(|(words, _)| rest.starts_with(words))?;
         Some((words.len(), meaning.clone()))
+    }
+
+    /// The names that begin with a text's first word.
+    fn beginning_with(&self, text: &[WordNumber]) -> &[(Vec<WordNumber>, T)] {
+        text.first().and_then(|first| self.by_first.get(*first as usize)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -106,9 +108,11 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
 mod tests {
     use super::*;
 
+    const NAMES: [(&str, u8); 4] = [("sofa", 1), ("sofa cover", 2), ("table", 3), ("coffee table", 4)];
+
     fn book() -> PhraseBook<u8> {
-        let mut book = PhraseBook::default();
-        for (name, meaning) in [("sofa", 1), ("sofa cover", 2), ("table", 3), ("coffee table", 4)] {
+        let mut book = PhraseBook::new(&Arc::new(Lexicon::of(NAMES.map(|(name, _)| name))));
+        for (name, meaning) in NAMES {
             book.add(name, meaning);
         }
         book
@@ -116,10 +120,14 @@ mod tests {
 
     #[test]
     fn the_longest_name_wins_and_whole_words_count() {
-        let meanings = |text: &str| -> Vec<u8> { book().find(&stems(text)).into_iter().map(|f| f.meaning).collect() };
+        let book = book();
+        let numbers = |text: &str| book.lexicon.numbers(&stems(text));
+        let meanings = |text: &str| -> Vec<u8> { book.find(&numbers(text)).into_iter().map(|f| f.meaning).collect() };
         assert_eq!(meanings("Stretch Sofa Covers for a Coffee Table"), [2, 4]);
         assert_eq!(meanings("adjustable sofabed"), Vec::<u8>::new());
-        assert_eq!(book().exactly("Coffee Tables"), Some(4));
-        assert_eq!(book().exactly("coffee table legs"), None);
+        assert_eq!(book.exactly("Coffee Tables"), Some(4));
+        assert_eq!(book.exactly("coffee table legs"), None);
+        assert_eq!(book.ending_at(&numbers("a coffee table with legs"), 3), Some(4));
+        assert_eq!(book.starting_at(&numbers("sofa covers"), 0), [2, 1]);
     }
 }

@@ -121,7 +121,9 @@ fn stems(text: &str) -> Vec<Token> {
 
 /// The features that a question names.
 fn named_features(question: &str) -> Vec<String> {
-    let found = Taxonomy::built_in().map(|taxonomy| taxonomy.features.in_field(&stems(question))).unwrap_or_default();
+    let found = Taxonomy::built_in()
+        .map(|taxonomy| taxonomy.features.in_field(&taxonomy.lexicon.numbers(&stems(question))))
+        .unwrap_or_default();
     found.into_iter().map(|found| found.meaning.value.clone()).collect()
 }
 

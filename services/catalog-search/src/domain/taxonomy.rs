@@ -7,7 +7,7 @@ mod synonyms;
 mod terms;
 mod words;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use sha2::{Digest as _, Sha256};
 
@@ -17,16 +17,22 @@ pub use synonyms::Synonyms;
 pub use terms::{Term, TermKind, Terms};
 pub use words::{WordLists, WordSet};
 
+use super::lexicon::Lexicon;
+
 const CATEGORIES: &str = include_str!("../../data/categories.toml");
 const COLOURS: &str = include_str!("../../data/colours.toml");
 const MATERIALS: &str = include_str!("../../data/materials.toml");
 const ATTRIBUTES: &str = include_str!("../../data/attributes.toml");
 const SYNONYMS: &str = include_str!("../../data/synonyms.toml");
+/// The files with names of things.
+const NAMED: [&str; 4] = [CATEGORIES, COLOURS, MATERIALS, ATTRIBUTES];
 const WORDS: &str = include_str!("../../data/words.toml");
 
 /// Everything that the shop's words can mean.
 #[derive(Debug)]
 pub struct Taxonomy {
+    /// The words of all names.
+    pub lexicon: Arc<Lexicon>,
     /// Kinds of things.
     pub categories: CategoryTree,
     /// Colours in families.
@@ -80,20 +86,23 @@ impl Taxonomy {
     /// # Errors
     /// When one is malformed, which a test rules out for every build.
     pub fn load() -> Result<Self, TaxonomyError> {
-        let rooms = Terms::read("attributes.toml", ATTRIBUTES, TermKind::Room)?;
-        let categories = CategoryTree::read(CATEGORIES, &rooms)?;
+        let lexicon = Arc::new(Lexicon::of(NAMED));
+        let terms = |file, text, kind| Terms::read(file, text, kind, &lexicon);
+        let rooms = terms("attributes.toml", ATTRIBUTES, TermKind::Room)?;
+        let categories = CategoryTree::read(CATEGORIES, &rooms, &lexicon)?;
         Ok(Self {
             categories,
             rooms,
-            colours: Terms::read("colours.toml", COLOURS, TermKind::Colour)?,
-            materials: Terms::read("materials.toml", MATERIALS, TermKind::Material)?,
-            styles: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Style)?,
-            bed_sizes: Terms::read("attributes.toml", ATTRIBUTES, TermKind::BedSize)?,
-            features: Terms::read("attributes.toml", ATTRIBUTES, TermKind::Feature)?,
-            counts: Counts::read("attributes.toml", ATTRIBUTES)?,
+            colours: terms("colours.toml", COLOURS, TermKind::Colour)?,
+            materials: terms("materials.toml", MATERIALS, TermKind::Material)?,
+            styles: terms("attributes.toml", ATTRIBUTES, TermKind::Style)?,
+            bed_sizes: terms("attributes.toml", ATTRIBUTES, TermKind::BedSize)?,
+            features: terms("attributes.toml", ATTRIBUTES, TermKind::Feature)?,
+            counts: Counts::read("attributes.toml", ATTRIBUTES, &lexicon)?,
             words: WordLists::read(WORDS)?,
             synonyms: Synonyms::read(SYNONYMS)?,
             version: version(),
+            lexicon,
         })
     }
 
@@ -116,9 +125,8 @@ const DERIVATION: &[u8] = b"3";
 
 fn version() -> String {
     let mut digest = Sha256::new();
-    for part in [DERIVATION, CATEGORIES.as_bytes(), COLOURS.as_bytes(), MATERIALS.as_bytes(), ATTRIBUTES.as_bytes()] {
-        digest.update(part);
-    }
+    digest.update(DERIVATION);
+    NAMED.iter().for_each(|names| digest.update(names));
     digest.update(WORDS.as_bytes());
     hex(&digest.finalize()[..8])
 }

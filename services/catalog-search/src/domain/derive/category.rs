@@ -5,8 +5,9 @@
 
 use super::reading::Reading;
 use crate::domain::{
+    lexicon::WordNumber,
     taxonomy::{Category, Taxonomy},
-    text::{Token, Word, singular, words},
+    text::{Word, singular, words},
 };
 
 /// The product's categories, the main one first; empty when nothing tells.
@@ -29,10 +30,10 @@ pub(super) fn categories(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Stri
 /// What the title or the product type may name beside the main category.
 fn candidates<'t>(reading: &Reading<'_>, main: &Category, taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
     let tree = &taxonomy.categories;
-    let mut candidates = tree.anywhere_in_title(&reading.title);
+    let mut candidates = tree.anywhere_in_title(&reading.title_numbers);
     let roots: Vec<&str> = candidates.iter().map(|category| category.id.as_str()).chain([main.id.as_str()]).collect();
     let kinds = roots.into_iter().filter_map(|id| tree.path(id).into_iter().next());
-    let qualified: Vec<&Category> = kinds.flat_map(|root| tree.qualified(&root, &reading.title)).collect();
+    let qualified: Vec<&Category> = kinds.flat_map(|root| tree.qualified(&root, &reading.title_numbers)).collect();
     candidates.extend(qualified);
     candidates.extend(tree.of_type(&reading.record.product_type));
     candidates
@@ -53,7 +54,7 @@ fn main<'t>(reading: &Reading<'_>, named: &[&'t Category], taxonomy: &'t Taxonom
         .or(stated.filter(|_| reading.record.product_type.is_empty()))
         .or(overriding)
         .or_else(|| telling(named))
-        .or_else(|| telling(&named_in(&reading.title, taxonomy)))
+        .or_else(|| telling(&named_in(&reading.title_numbers, taxonomy)))
         .or(stated)
         .or(typed)
         .or_else(tagged)
@@ -65,7 +66,12 @@ fn telling<'t>(named: &[&'t Category]) -> Option<&'t Category> {
 }
 
 /// The main category, narrowed by qualifying words of the title or by the product type.
-fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[Token], taxonomy: &'t Taxonomy) -> &'t Category {
+fn narrowed<'t>(
+    main: &'t Category,
+    reading: &Reading<'_>,
+    head: &[WordNumber],
+    taxonomy: &'t Taxonomy,
+) -> &'t Category {
     let categories = &taxonomy.categories;
     let by_word =
         categories.qualified(&main.id, head).into_iter().max_by_key(|category| categories.path(&category.id).len());
@@ -76,20 +82,20 @@ fn narrowed<'t>(main: &'t Category, reading: &Reading<'_>, head: &[Token], taxon
     by_word.or_else(by_type).unwrap_or(main)
 }
 
-fn named_in<'t>(words: &[Token], taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
+fn named_in<'t>(words: &[WordNumber], taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
     taxonomy.categories.in_title(words).into_iter().map(|found| found.meaning).collect()
 }
 
-/// The words of a title that name the thing itself.
-fn head(title: &str, taxonomy: &Taxonomy) -> Vec<Token> {
-    let mut head: Vec<Token> = Vec::new();
+/// The words of a title that name the thing itself, by their numbers in the lexicon.
+fn head(title: &str, taxonomy: &Taxonomy) -> Vec<WordNumber> {
+    let mut head = Vec::new();
     let mut end = 0;
     for Word { text, start, end: word_end } in words(title) {
         let breaks = taxonomy.words.breaks.contains(&text) || ends_phrase(title.get(end..start).unwrap_or_default());
         if breaks && !head.is_empty() {
             break;
         }
-        head.push(singular(&text));
+        head.push(taxonomy.lexicon.number(&singular(&text)));
         end = word_end;
     }
     head

@@ -3,6 +3,7 @@
 use super::reading::Reading;
 use crate::domain::{
     attribute::{Attribute, name},
+    lexicon::WordNumber,
     taxonomy::{Count, Taxonomy},
     text::Token,
 };
@@ -14,11 +15,12 @@ const PLAIN_STATEMENT: usize = 8;
 
 /// Reads each count from the title, else from the first plain statement that has it.
 pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Attribute> {
-    let counted = |words: &[Token]| taxonomy.counts.in_text(words, &taxonomy.words);
-    let titled = counted(&reading.title).into_iter().map(|count| (count, "Title", IN_TITLE));
+    let counted = |words: &[Token], numbers: &[WordNumber]| taxonomy.counts.in_text(words, numbers, &taxonomy.words);
+    let titled = counted(&reading.title, &reading.title_numbers).into_iter().map(|count| (count, "Title", IN_TITLE));
     let plain = reading.parts.iter().filter(|part| part.words.len() <= PLAIN_STATEMENT);
-    let stated =
-        plain.flat_map(|part| counted(&part.words).into_iter().map(move |count| (count, part.source, IN_STATEMENT)));
+    let stated = plain.flat_map(|part| {
+        counted(&part.words, &part.numbers).into_iter().map(move |count| (count, part.source, IN_STATEMENT))
+    });
     let mut facts: Vec<Attribute> = Vec::new();
     for (Count { name, number, .. }, source, confidence) in titled.chain(stated) {
         // The pieces of a set have rules of their own.

@@ -12,7 +12,6 @@ use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
     taxonomy::Taxonomy,
-    text::stems,
 };
 
 /// Most pieces that one purchase is believed to have.
@@ -82,7 +81,7 @@ fn bed_size(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -
     if !categories.first().is_some_and(sleeps) {
         return None;
     }
-    let found = taxonomy.bed_sizes.in_text(&stems(&reading.record.title));
+    let found = taxonomy.bed_sizes.in_text(&reading.title_numbers);
     let value = found.first()?.meaning.value.clone();
     Some(Attribute::text(name::BED_SIZE, vec![value], "Title", 0.95))
 }

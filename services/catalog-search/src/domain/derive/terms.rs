@@ -4,11 +4,12 @@ use super::{Facts, reading::Reading};
 use crate::domain::{
     attribute::{Evidence, name},
     import::RawValue,
+    lexicon::WordNumber,
     negation::denied,
     phrases::Found,
     product::Mentions,
-    taxonomy::{Taxonomy, Term, Terms},
-    text::{Token, stems},
+    taxonomy::{Taxonomy, Terms},
+    text::stems,
 };
 
 /// How sure a value is by where it stands. A field of its own brings its own figure.
@@ -42,25 +43,26 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
 
 fn colours(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     let mut evidence = Evidence::default();
-    in_fields(reading, name::COLOUR, &taxonomy.colours, &mut evidence);
-    in_words(&reading.title, "Title", IN_TITLE, &taxonomy.colours, &mut evidence);
+    in_fields(reading, name::COLOUR, &taxonomy.colours, taxonomy, &mut evidence);
+    in_words(&reading.title_numbers, "Title", IN_TITLE, &taxonomy.colours, &mut evidence);
     for part in reading.keyed(&["colour"]).chain(reading.keyed(&["color"])) {
-        in_words(&stems(part.value), part.source, IN_KEYED_TEXT, &taxonomy.colours, &mut evidence);
+        let words = taxonomy.lexicon.numbers(&stems(part.value));
+        in_words(&words, part.source, IN_KEYED_TEXT, &taxonomy.colours, &mut evidence);
     }
     evidence
 }
 
 fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     let mut evidence = Evidence::default();
-    in_fields(reading, name::MATERIAL, &taxonomy.materials, &mut evidence);
-    in_words(&reading.title, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
+    in_fields(reading, name::MATERIAL, &taxonomy.materials, taxonomy, &mut evidence);
+    in_words(&reading.title_numbers, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
     for part in &reading.parts {
         let confidence = match (part.key().is_empty(), part.words.len()) {
             (false, _) => IN_KEYED_TEXT,
             (true, ..=PLAIN_STATEMENT) => IN_TEXT,
             _ => IN_SENTENCE,
         };
-        in_words(&part.words, part.source, confidence, &taxonomy.materials, &mut evidence);
+        in_words(&part.numbers, part.source, confidence, &taxonomy.materials, &mut evidence);
     }
     for term in taxonomy.materials.iter() {
         if let Some(plainer) = term.replaces.as_ref().filter(|_| evidence.has(&term.value)) {
@@ -72,16 +74,16 @@ fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
 
 fn styles(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     let mut evidence = Evidence::default();
-    in_fields(reading, name::STYLE, &taxonomy.styles, &mut evidence);
+    in_fields(reading, name::STYLE, &taxonomy.styles, taxonomy, &mut evidence);
     // Feeds file finishes such as "Vintage" and "Rustic" under colour.
-    in_fields(reading, name::COLOUR, &taxonomy.styles, &mut evidence);
+    in_fields(reading, name::COLOUR, &taxonomy.styles, taxonomy, &mut evidence);
     everywhere(reading, &taxonomy.styles, taxonomy, &mut evidence);
     evidence
 }
 
 fn rooms(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Evidence {
     let mut evidence = Evidence::default();
-    in_fields(reading, name::ROOM, &taxonomy.rooms, &mut evidence);
+    in_fields(reading, name::ROOM, &taxonomy.rooms, taxonomy, &mut evidence);
     everywhere(reading, &taxonomy.rooms, taxonomy, &mut evidence);
     for room in categories.iter().filter_map(|id| taxonomy.categories.get(id)).flat_map(|category| &category.rooms) {
         evidence.add(room, "category", BY_CATEGORY);
@@ -91,7 +93,7 @@ fn rooms(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> E
 
 fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     let mut evidence = Evidence::default();
-    in_fields(reading, name::FEATURE, &taxonomy.features, &mut evidence);
+    in_fields(reading, name::FEATURE, &taxonomy.features, taxonomy, &mut evidence);
     everywhere(reading, &taxonomy.features, taxonomy, &mut evidence);
     evidence
 }
@@ -99,9 +101,11 @@ fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
 /// Features that are found, and those that the texts so much as mention without denying them there.
 fn mentioned_features(reading: &Reading<'_>, found: &Evidence, taxonomy: &Taxonomy) -> Vec<String> {
     let mut mentioned = found.all();
-    for words in [&reading.title].into_iter().chain(reading.parts.iter().map(|part| &part.words)) {
-        let denied = denied(words, &taxonomy.words);
-        for Found { meaning: term, at, length } in taxonomy.features.mentioned_in(words) {
+    let title = (&reading.title, &reading.title_numbers);
+    for (words, numbers) in [title].into_iter().chain(reading.parts.iter().map(|part| (&part.words, &part.numbers))) {
+        let found = taxonomy.features.mentioned_in(numbers);
+        let denied = if found.is_empty() { Vec::new() } else { denied(words, &taxonomy.words) };
+        for Found { meaning: term, at, length } in found {
             let is_denied = denied.iter().any(|(place, _)| (at..at + length).contains(place));
             if !is_denied && !mentioned.contains(&term.value) {
                 mentioned.push(term.value.clone());
@@ -112,14 +116,14 @@ fn mentioned_features(reading: &Reading<'_>, found: &Evidence, taxonomy: &Taxono
 }
 
 /// Fields of their own. A value that is only in a field made by searching the text, and not in the text, is not believed.
-fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, evidence: &mut Evidence) {
+fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
     for raw in reading.record.attributes.iter().filter(|raw| raw.name == field) {
         let RawValue::Texts(texts) = &raw.value else { continue };
         for text in texts {
-            let words = stems(text);
+            let words = taxonomy.lexicon.numbers(&stems(text));
             for Found { meaning: term, at, length } in terms.in_field(&words) {
                 let said = &words[at..at + length];
-                let made_up = raw.confidence < IN_KEYED_TEXT && !supported(reading, said);
+                let made_up = raw.confidence < IN_KEYED_TEXT && !supported(reading, said, taxonomy);
                 evidence.add(&term.value, &raw.source, if made_up { UNSUPPORTED } else { raw.confidence });
             }
         }
@@ -127,42 +131,29 @@ fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, evidence: &mut E
 }
 
 /// Whether the record says these words anywhere but in fields of the same make. Without any text there is nothing to doubt them by.
-fn supported(reading: &Reading<'_>, said: &[Token]) -> bool {
-    let has = |words: &[Token]| words.windows(said.len()).any(|window| window == said);
+fn supported(reading: &Reading<'_>, said: &[WordNumber], taxonomy: &Taxonomy) -> bool {
+    let has = |words: &[WordNumber]| words.windows(said.len()).any(|window| window == said);
     if reading.parts.is_empty() {
         return true;
     }
-    let in_tags = reading.record.tags.iter().any(|tag| has(&stems(tag)));
-    in_tags || has(&reading.title) || reading.parts.iter().any(|part| has(&part.words))
+    let in_tags = reading.record.tags.iter().any(|tag| has(&taxonomy.lexicon.numbers(&stems(tag))));
+    in_tags || has(&reading.title_numbers) || reading.parts.iter().any(|part| has(&part.numbers))
 }
 
 fn everywhere(reading: &Reading<'_>, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
-    affirmed(&reading.title, "Title", IN_TITLE, terms, taxonomy, evidence);
-    for part in &reading.parts {
-        affirmed(&part.words, part.source, IN_TEXT, terms, taxonomy, evidence);
-    }
-}
-
-/// Values that the words name and do not deny ("no wheels").
-fn affirmed(
-    words: &[Token],
-    source: &str,
-    confidence: f64,
-    terms: &Terms,
-    taxonomy: &Taxonomy,
-    evidence: &mut Evidence,
-) {
-    for found in terms.in_text(words) {
-        let denied = found.at > 0 && taxonomy.words.negations.contains(&words[found.at - 1]);
-        if !denied {
+    let title = (&reading.title, &reading.title_numbers, "Title", IN_TITLE);
+    let parts = reading.parts.iter().map(|part| (&part.words, &part.numbers, part.source, IN_TEXT));
+    for (words, numbers, source, confidence) in [title].into_iter().chain(parts) {
+        // Values that the words name and do not deny ("no wheels").
+        let is_denied = |at: usize| at > 0 && taxonomy.words.negations.contains(&words[at - 1]);
+        for found in terms.in_text(numbers).into_iter().filter(|found| !is_denied(found.at)) {
             evidence.add(&found.meaning.value, source, confidence);
         }
     }
 }
 
-fn in_words(words: &[Token], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
-    let found: Vec<Found<&Term>> = terms.in_text(words);
-    for found in found {
+fn in_words(words: &[WordNumber], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
+    for found in terms.in_text(words) {
         evidence.add(&found.meaning.value, source, confidence);
     }
 }

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::domain::{
     catalogue::{Catalogue, Exclusions, Filters},
+    lexicon::WordNumber,
     negation,
-    taxonomy::{Count, Terms},
+    taxonomy::{Count, Taxonomy, Terms},
     text::{Token, singular, tokens},
 };
 
@@ -159,7 +160,7 @@ fn wanted_categories(words: &[Token], catalogue: &Catalogue) -> (Vec<String>, Ve
     let broken = words.iter().skip(from).position(|word| taxonomy.words.breaks.contains(word));
     let head = &words[..broken.map_or(words.len(), |at| from + at)];
     let stems: Vec<Token> = head.iter().map(|word| singular(word)).collect();
-    let found = taxonomy.categories.in_query(&stems);
+    let found = taxonomy.categories.in_query(&taxonomy.lexicon.numbers(&stems));
     let Some(last) = found.last() else { return Default::default() };
     let behind = &stems[last.at + last.length..];
     if !behind.iter().all(|word| is_modifier(word, catalogue)) {
@@ -176,11 +177,11 @@ fn wanted_categories(words: &[Token], catalogue: &Catalogue) -> (Vec<String>, Ve
 /// The words without those that are denied, and what they deny: the colour, material or feature that follows a negation.
 fn without_denied(words: Vec<Token>, catalogue: &Catalogue) -> (Vec<Token>, Exclusions) {
     let taxonomy = catalogue.taxonomy;
-    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
+    let numbers = numbers(&words, taxonomy);
     let mut exclude = Exclusions::default();
     let mut dropped = vec![false; words.len()];
     for at in (0..words.len()).filter(|at| taxonomy.words.negations.contains(&words[*at])) {
-        let rest = &stems[at + 1..];
+        let rest = &numbers[at + 1..];
         // Elsewhere a feature's name may be the name of a thing ("without light"): it is a word like others.
         let features = catalogue.is_furniture().then_some((&taxonomy.features, &mut exclude.features));
         // Of what the lists know at this place the longest name is meant: "pu leather", not "pu".
@@ -222,7 +223,7 @@ fn without_excluded(words: Vec<Token>, catalogue: &Catalogue) -> (Vec<Token>, Ve
 }
 
 /// The value that the words begin with, and how many words name it.
-fn named_first(terms: &Terms, words: &[Token]) -> Option<(String, usize)> {
+fn named_first(terms: &Terms, words: &[WordNumber]) -> Option<(String, usize)> {
     let found = terms.in_field(words).into_iter().next().filter(|found| found.at == 0)?;
     Some((found.meaning.value.clone(), found.length))
 }
@@ -230,9 +231,9 @@ fn named_first(terms: &Terms, words: &[Token]) -> Option<(String, usize)> {
 /// Colours and materials named beside the wanted category. What stands inside the category's name is part of that.
 fn wishes(words: &[Token], spans: &[(usize, usize)], exclude: Exclusions, catalogue: &Catalogue) -> Wishes {
     let taxonomy = catalogue.taxonomy;
-    let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
+    let numbers = numbers(words, taxonomy);
     let beside = |terms: &Terms| -> Vec<String> {
-        let found = terms.in_text(&stems).into_iter();
+        let found = terms.in_text(&numbers).into_iter();
         let outside = found.filter(|found| !spans.iter().any(|(from, to)| (*from..*to).contains(&found.at)));
         outside.map(|found| found.meaning.value.clone()).collect()
     };
@@ -243,13 +244,19 @@ fn wishes(words: &[Token], spans: &[(usize, usize)], exclude: Exclusions, catalo
 }
 
 fn counts(words: &[Token], catalogue: &Catalogue) -> Vec<Count> {
+    let taxonomy = catalogue.taxonomy;
     let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
-    catalogue.taxonomy.counts.in_text(&stems, &catalogue.taxonomy.words)
+    taxonomy.counts.in_text(&stems, &taxonomy.lexicon.numbers(&stems), &taxonomy.words)
+}
+
+/// The lexicon's numbers of words in any form.
+fn numbers(words: &[Token], taxonomy: &Taxonomy) -> Vec<WordNumber> {
+    words.iter().map(|word| taxonomy.lexicon.number(&singular(word))).collect()
 }
 
 fn is_modifier(word: &Token, catalogue: &Catalogue) -> bool {
     let taxonomy = catalogue.taxonomy;
-    let one = std::slice::from_ref(word);
+    let one = &[taxonomy.lexicon.number(word)];
     taxonomy.words.stop.contains(word)
         || word.chars().any(|c| c.is_ascii_digit())
         || !taxonomy.colours.in_field(one).is_empty()

@@ -1,12 +1,13 @@
 //! The tree of categories and the rules by which a title tells one.
 
-use std::iter;
+use std::{iter, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer};
 
 use super::{TaxonomyError, Terms};
 use crate::domain::{
+    lexicon::{Lexicon, WordNumber},
     phrases::{Found, PhraseBook},
     text::{Token, singular, stems},
 };
@@ -99,12 +100,12 @@ pub struct CategoryTree {
 }
 
 impl CategoryTree {
-    pub(super) fn read(text: &str, rooms: &Terms) -> Result<Self, TaxonomyError> {
+    pub(super) fn read(text: &str, rooms: &Terms, lexicon: &Arc<Lexicon>) -> Result<Self, TaxonomyError> {
         let File { category: categories } =
             toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file: FILE, source })?;
         let index: FxHashMap<String, usize> = categories.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
         check(&categories, &index, rooms)?;
-        let [mut names, mut titles, mut types, mut qualifiers] = <[PhraseBook<usize>; 4]>::default();
+        let [mut names, mut titles, mut types, mut qualifiers] = std::array::from_fn(|_| PhraseBook::new(lexicon));
         for (i, category) in categories.iter().enumerate() {
             names.add(&category.id, i);
             titles.add(&category.id, i);
@@ -167,19 +168,19 @@ impl CategoryTree {
 
     /// Categories named in a shopper's words.
     #[must_use]
-    pub fn in_query(&self, words: &[Token]) -> Vec<Found<&Category>> {
+    pub fn in_query(&self, words: &[WordNumber]) -> Vec<Found<&Category>> {
         self.found(&self.names, words)
     }
 
     /// Categories named in a title.
     #[must_use]
-    pub fn in_title(&self, words: &[Token]) -> Vec<Found<&Category>> {
+    pub fn in_title(&self, words: &[WordNumber]) -> Vec<Found<&Category>> {
         self.found(&self.titles, words)
     }
 
     /// Every category that a title names, also inside the longer name of another one.
     #[must_use]
-    pub fn anywhere_in_title(&self, words: &[Token]) -> Vec<&Category> {
+    pub fn anywhere_in_title(&self, words: &[WordNumber]) -> Vec<&Category> {
         let from_each_word = (0..words.len()).flat_map(|at| self.titles.starting_at(words, at));
         from_each_word.filter_map(|i| self.categories.get(i)).collect()
     }
@@ -192,12 +193,12 @@ impl CategoryTree {
 
     /// Children of `id` whose qualifying words stand in the title.
     #[must_use]
-    pub fn qualified(&self, id: &str, words: &[Token]) -> Vec<&Category> {
+    pub fn qualified(&self, id: &str, words: &[WordNumber]) -> Vec<&Category> {
         let found = self.qualifiers_in(words);
         found.into_iter().filter(|category| category.id != id && self.is_within(&category.id, id)).collect()
     }
 
-    fn qualifiers_in(&self, words: &[Token]) -> Vec<&Category> {
+    fn qualifiers_in(&self, words: &[WordNumber]) -> Vec<&Category> {
         self.found(&self.qualifiers, words).into_iter().map(|found| found.meaning).collect()
     }
 
@@ -207,7 +208,7 @@ impl CategoryTree {
         self.categories.iter().find(|category| category.overrides(words))
     }
 
-    fn found(&self, book: &PhraseBook<usize>, words: &[Token]) -> Vec<Found<&Category>> {
+    fn found(&self, book: &PhraseBook<usize>, words: &[WordNumber]) -> Vec<Found<&Category>> {
         let found = book.find(words).into_iter();
         found
             .filter_map(|f| self.categories.get(f.meaning).map(|c| Found { meaning: c, at: f.at, length: f.length }))

@@ -1,9 +1,15 @@
 //! Parts that a thing may have several of, and how a text counts them: "5 doors", "eight-door", "set of 4".
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::{TaxonomyError, WordLists};
-use crate::domain::{phrases::PhraseBook, text::Token};
+use crate::domain::{
+    lexicon::{Lexicon, WordNumber},
+    phrases::PhraseBook,
+    text::Token,
+};
 
 /// Most of one part that is believed.
 const MOST: u32 = 100;
@@ -58,10 +64,10 @@ pub fn key(name: &str, number: u32) -> String {
 }
 
 impl Counts {
-    pub(super) fn read(file: &'static str, text: &str) -> Result<Self, TaxonomyError> {
+    pub(super) fn read(file: &'static str, text: &str, lexicon: &Arc<Lexicon>) -> Result<Self, TaxonomyError> {
         let File { count } = toml::from_str(text).map_err(|source| TaxonomyError::Syntax { file, source })?;
         let names = count.iter().map(|counted| counted.name.clone()).collect();
-        let (mut behind, mut before) = (PhraseBook::default(), PhraseBook::default());
+        let (mut behind, mut before) = (PhraseBook::new(lexicon), PhraseBook::new(lexicon));
         for counted in count {
             counted.names.iter().for_each(|name| behind.add(name, counted.name.clone()));
             counted.before.iter().for_each(|name| before.add(name, counted.name.clone()));
@@ -75,16 +81,16 @@ impl Counts {
         self.names.iter().any(|name| name == attribute)
     }
 
-    /// What words of the singular count, each thing once: its first number.
+    /// What words of the singular, whose numbers in the lexicon are these, count: each thing once, its first number.
     #[must_use]
-    pub fn in_text(&self, words: &[Token], lists: &WordLists) -> Vec<Count> {
+    pub fn in_text(&self, words: &[Token], numbers: &[WordNumber], lists: &WordLists) -> Vec<Count> {
         let mut counts: Vec<Count> = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let Some(number) = lists.number_of_parts(word).filter(|number| (1..=MOST).contains(number)) else {
                 continue;
             };
-            let told_before = self.before.ending_at(words, at);
-            let Some(name) = told_before.or_else(|| self.behind.at(words, at + 1)) else { continue };
+            let told_before = self.before.ending_at(numbers, at);
+            let Some(name) = told_before.or_else(|| self.behind.at(numbers, at + 1)) else { continue };
             if !counts.iter().any(|known| known.name == name) {
                 counts.push(Count { name, number, written: word.clone() });
             }
@@ -102,7 +108,9 @@ mod tests {
     fn a_number_beside_a_part_counts_it() {
         let taxonomy = Taxonomy::load().unwrap();
         let counts = |text: &str| -> Vec<String> {
-            taxonomy.counts.in_text(&stems(text), &taxonomy.words).iter().map(Count::key).collect()
+            let words = stems(text);
+            let numbers = taxonomy.lexicon.numbers(&words);
+            taxonomy.counts.in_text(&words, &numbers, &taxonomy.words).iter().map(Count::key).collect()
         };
         assert_eq!(counts("Statewide Eight Door Locker"), ["8 doors"]);
         assert_eq!(counts("5-tier shelf with 2 drawers"), ["5 tiers", "2 drawers"]);

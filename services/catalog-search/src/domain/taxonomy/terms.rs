@@ -1,14 +1,14 @@
 //! A list of canonical values with their names and families: colours, materials, styles, rooms, bed sizes, features.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::TaxonomyError;
 use crate::domain::{
+    lexicon::{Lexicon, WordNumber},
     phrases::{Found, PhraseBook},
-    text::Token,
 };
 
 /// Which list.
@@ -96,7 +96,12 @@ pub struct Terms {
 }
 
 impl Terms {
-    pub(super) fn read(file: &'static str, text: &str, kind: TermKind) -> Result<Self, TaxonomyError> {
+    pub(super) fn read(
+        file: &'static str,
+        text: &str,
+        kind: TermKind,
+        lexicon: &Arc<Lexicon>,
+    ) -> Result<Self, TaxonomyError> {
         let syntax = |source| TaxonomyError::Syntax { file, source };
         let mut tables: HashMap<String, Vec<toml::Value>> = toml::from_str(text).map_err(syntax)?;
         let rows = tables.remove(kind.table()).unwrap_or_default();
@@ -110,7 +115,13 @@ impl Terms {
                 }
             }
         }
-        Ok(Self { names: names_of(&terms), text: text_of(&terms), mentions: mentions_of(&terms), index, terms })
+        Ok(Self {
+            names: names_of(&terms, lexicon),
+            text: text_of(&terms, lexicon),
+            mentions: mentions_of(&terms, lexicon),
+            index,
+            terms,
+        })
     }
 
     /// All values, in the order of the data.
@@ -150,25 +161,25 @@ impl Terms {
         path
     }
 
-    /// Values named in running text that was cut by [`crate::domain::text::stems`].
+    /// Values named in running text, given by the lexicon's numbers of its words.
     #[must_use]
-    pub fn in_text(&self, words: &[Token]) -> Vec<Found<&Term>> {
+    pub fn in_text(&self, words: &[WordNumber]) -> Vec<Found<&Term>> {
         self.found(&self.text, words)
     }
 
     /// Values named in a field that is there for them.
     #[must_use]
-    pub fn in_field(&self, words: &[Token]) -> Vec<Found<&Term>> {
+    pub fn in_field(&self, words: &[WordNumber]) -> Vec<Found<&Term>> {
         self.found(&self.names, words)
     }
 
     /// Values that running text so much as mentions.
     #[must_use]
-    pub fn mentioned_in(&self, words: &[Token]) -> Vec<Found<&Term>> {
+    pub fn mentioned_in(&self, words: &[WordNumber]) -> Vec<Found<&Term>> {
         self.found(&self.mentions, words)
     }
 
-    fn found(&self, book: &PhraseBook<usize>, words: &[Token]) -> Vec<Found<&Term>> {
+    fn found(&self, book: &PhraseBook<usize>, words: &[WordNumber]) -> Vec<Found<&Term>> {
         let found = book.find(words).into_iter();
         found
             .filter_map(|f| self.terms.get(f.meaning).map(|term| Found { meaning: term, at: f.at, length: f.length }))
@@ -176,8 +187,8 @@ impl Terms {
     }
 }
 
-fn names_of(terms: &[Term]) -> PhraseBook<usize> {
-    let mut book = PhraseBook::default();
+fn names_of(terms: &[Term], lexicon: &Arc<Lexicon>) -> PhraseBook<usize> {
+    let mut book = PhraseBook::new(lexicon);
     for (i, term) in terms.iter().enumerate() {
         book.add(&term.value, i);
         book.add(term.label(), i);
@@ -188,8 +199,8 @@ fn names_of(terms: &[Term]) -> PhraseBook<usize> {
     book
 }
 
-fn text_of(terms: &[Term]) -> PhraseBook<usize> {
-    let mut book = PhraseBook::default();
+fn text_of(terms: &[Term], lexicon: &Arc<Lexicon>) -> PhraseBook<usize> {
+    let mut book = PhraseBook::new(lexicon);
     for (i, term) in terms.iter().enumerate().filter(|(_, term)| !term.fields_only) {
         book.add(&term.value, i);
         let told = if term.text.is_empty() { &term.names } else { &term.text };
@@ -198,8 +209,8 @@ fn text_of(terms: &[Term]) -> PhraseBook<usize> {
     book
 }
 
-fn mentions_of(terms: &[Term]) -> PhraseBook<usize> {
-    let mut book = names_of(terms);
+fn mentions_of(terms: &[Term], lexicon: &Arc<Lexicon>) -> PhraseBook<usize> {
+    let mut book = names_of(terms, lexicon);
     for (i, term) in terms.iter().enumerate() {
         term.text.iter().chain(&term.mentions).for_each(|phrase| book.add(phrase, i));
     }
