@@ -88,6 +88,8 @@ pub struct TextIndex {
     stems: Stems,
     /// What an occurrence counts in each field, by the code of the field's length.
     weights: Vec<LengthWeights>,
+    /// The code of each product's length in each field: read for every match, and so kept as the plainest thing there is.
+    lengths: Vec<Vec<u8>>,
     products: u64,
 }
 
@@ -130,7 +132,8 @@ impl TextIndex {
         let fields = FIELDS.iter().map(|kind| schema.get_field(kind.name)).collect::<tantivy::Result<Vec<_>>>()?;
         let (vocabulary, stems) = score::words(&searcher, &fields)?;
         let weights = score::weights(&searcher, &fields)?;
-        Ok(Self { searcher, fields, vocabulary, stems, weights, products: found })
+        let lengths = score::lengths(&searcher, &fields)?;
+        Ok(Self { searcher, fields, vocabulary, stems, weights, lengths, products: found })
     }
 }
 

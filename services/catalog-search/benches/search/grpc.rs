@@ -56,7 +56,7 @@ impl Server {
     /// Imports a feed; how long it took.
     pub(crate) async fn import(&self, request_id: &str, feed: &[u8]) -> Duration {
         let header = ImportHeader { request_id: request_id.to_owned(), allow_shrink: true, ..ImportHeader::default() };
-        let chunks: Vec<Part> = feed.chunks(1 << 19).map(|chunk| Part::Chunk(chunk.to_vec())).collect();
+        let chunks: Vec<Part> = feed.chunks(1 << 19).map(|chunk| Part::Chunk(chunk.to_vec().into())).collect();
         let parts = std::iter::once(Part::Header(header)).chain(chunks);
         let messages: Vec<_> = parts.map(|part| ImportCatalogueRequest { part: Some(part) }).collect();
         let begin = Instant::now();

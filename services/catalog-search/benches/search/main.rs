@@ -1,6 +1,7 @@
 //! The whole engine (typos, synonyms, negation, filters, facets) beside plain tantivy (BM25, price filter, category facets) on the same
 //! invented catalogues and the same queries, one after the other in one thread, so that whatever else the machine does hits both.
-//! `make bench-search` runs it; `SIZES`, `QUERIES` and `ROUNDS` in the environment change what is measured.
+//! `make bench-search` runs it; `SIZES`, `PARTS` (of import, search, grpc, reload), `QUERIES` and `ROUNDS` in the environment change what
+//! is measured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::panic)]
 
 mod grpc;
@@ -31,15 +32,21 @@ fn main() {
     for query in queries.iter().take(6) {
         println!("    {query}");
     }
-    for size in &sizes {
-        measure(*size, &queries);
-    }
-    if std::env::var("PARTS").is_ok_and(|parts| parts != "all") {
-        return;
+    if has_part("import") || has_part("search") {
+        sizes.iter().for_each(|size| measure(*size, &queries));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(grpc::measure(sizes[0], &queries));
-    runtime.block_on(reload::measure(sizes[0], &queries));
+    if has_part("grpc") {
+        runtime.block_on(grpc::measure(sizes[0], &queries));
+    }
+    if has_part("reload") {
+        runtime.block_on(reload::measure(sizes[0], &queries));
+    }
+}
+
+/// Whether a part is to be measured: all of them, unless some are named.
+fn has_part(name: &str) -> bool {
+    std::env::var("PARTS").map_or(true, |parts| parts.split(',').any(|part| part.trim() == name))
 }
 
 fn number(name: &str, default: u32) -> u32 {
@@ -71,7 +78,7 @@ fn measure(size: u32, queries: &[Query]) {
         engine.report().read
     );
     println!("    resident after the import {} MB, most {} MB", memory::resident_mb(), memory::peak_mb());
-    if std::env::var("PARTS").is_ok_and(|parts| parts == "import") {
+    if !has_part("search") {
         return;
     }
     let mut plain = Plain::build(directory.path(), &feed(size));

@@ -36,7 +36,7 @@ impl TextIndex {
                     lists.push(PostingList {
                         blocks: inverted.read_block_postings_from_terminfo(&list, IndexRecordOption::WithFreqs)?,
                         at: 0,
-                        lengths: segment.get_fieldnorms_reader(self.fields[i])?,
+                        lengths: &self.lengths[i],
                         weights: &self.weights[i],
                         share: if form == word { EXACT } else { 1.0 },
                     });
@@ -100,7 +100,7 @@ impl TextIndex {
         within.insert(place);
         let mut found = Vec::new();
         for (i, kind) in FIELDS.iter().enumerate() {
-            let mut often = Frequencies::new(place, 1);
+            let mut often = Frequencies::new(within.begin(), Stretch::LENGTH);
             self.reader(word, i..i + 1)?.read(&within, &mut often);
             if often.get(place) > 0.0 {
                 found.push((kind.name, often.get(place)));
@@ -130,7 +130,7 @@ struct PostingList<'i> {
     blocks: BlockSegmentPostings,
     /// How many of the present block were read.
     at: usize,
-    lengths: FieldNormReader,
+    lengths: &'i [u8],
     weights: &'i LengthWeights,
     /// What this form is worth.
     share: f32,
@@ -177,12 +177,11 @@ impl PostingList<'_> {
             Some(last) if *last < within.end() => documents.len(),
             _ => documents.partition_point(|document| *document < within.end()),
         };
-        for (document, often) in documents[..here].iter().zip(&self.blocks.freqs()[self.at..]) {
-            if within.contains(*document) {
-                let weight = self.weights[usize::from(self.lengths.fieldnorm_id(*document))];
-                found.add(*document, self.share * weight * *often as f32);
-            }
-        }
+        let (lengths, weights, share) = (self.lengths, self.weights, self.share);
+        let values = documents[..here].iter().zip(&self.blocks.freqs()[self.at..]).map(|(document, often)| {
+            (*document, share * weights[usize::from(lengths[*document as usize])] * *often as f32)
+        });
+        found.add_within(within, values);
         self.at += here;
     }
 }
@@ -223,6 +222,19 @@ pub(super) fn weights(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<
         Ok(std::array::from_fn(weight))
     };
     fields.iter().zip(&FIELDS).map(weights).collect()
+}
+
+/// The code of each document's length in each field. One segment has all of them.
+pub(super) fn lengths(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<Vec<Vec<u8>>> {
+    let lengths = |field: &Field| {
+        let mut lengths = Vec::with_capacity(searcher.num_docs() as usize);
+        for segment in searcher.segment_readers() {
+            let codes = segment.get_fieldnorms_reader(*field)?;
+            lengths.extend((0..segment.max_doc()).map(|document| codes.fieldnorm_id(document)));
+        }
+        Ok(lengths)
+    };
+    fields.iter().map(lengths).collect()
 }
 
 /// The words of all fields, and which are forms of the same. How many products have a word is, near enough, the most that have it in one field.

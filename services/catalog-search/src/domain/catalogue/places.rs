@@ -213,8 +213,15 @@ impl Stretch {
     /// Whether it has a place.
     #[must_use]
     pub fn contains(&self, place: u32) -> bool {
+        self.bit(place) == 1
+    }
+
+    /// 1 if it has a place, else 0.
+    #[must_use]
+    #[inline]
+    pub fn bit(&self, place: u32) -> u32 {
         let word = self.bits.get(place.wrapping_sub(self.begin) as usize / 64);
-        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
+        word.map_or(0, |word| (word >> (place % 64)) as u32 & 1)
     }
 
     /// The first place from `from` on.

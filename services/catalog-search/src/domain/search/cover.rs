@@ -61,7 +61,11 @@ fn covering_within(
     let mut had = Frequencies::new(0, allowed.size());
     let with = |weight: f32, had: &Frequencies| {
         let mut places = catalogue.no_places();
-        places.extend(had.places().iter().copied().filter(|place| had.get(*place) >= weight));
+        had.for_each(|place, had| {
+            if had >= weight {
+                places.insert(place);
+            }
+        });
         places
     };
     for (word, left) in rarest_first(plan) {

@@ -77,7 +77,7 @@ fn by_words(plan: &QueryPlan, place: u32, catalogue: &Catalogue, index: &dyn Wor
     };
     add("coverage", format!("has {:.0} % of what the words say", share * 100.0), sum, matches[0].1);
     let before = matches[0].1;
-    nearness::add(plan, index, &mut matches);
+    matches[0].1 += nearness::worths(plan, index, &[place]).into_iter().sum::<f64>();
     add("order", "the words stand together in the title".to_owned(), before, matches[0].1);
     let before = matches[0].1;
     denial::apply(plan, catalogue, index, &mut matches);

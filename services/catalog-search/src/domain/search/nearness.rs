@@ -9,18 +9,18 @@ const SIDE_BY_SIDE: f32 = 0.3;
 /// Words further apart than this are not near.
 const NEAR: u32 = 4;
 
-/// Adds to each of the places (ascending) what the order of the words in its title is worth.
-pub(super) fn add(plan: &QueryPlan, index: &dyn WordIndex, matches: &mut [(u32, f64)]) {
-    matches.sort_unstable_by_key(|(place, _)| *place);
-    let places: Vec<u32> = matches.iter().map(|(place, _)| *place).collect();
+/// What the order of the words in its title is worth for each of the places, which must ascend.
+pub(super) fn worths(plan: &QueryPlan, index: &dyn WordIndex, places: &[u32]) -> Vec<f64> {
+    let mut worths = vec![0.0; places.len()];
     let positions: Vec<Vec<Vec<u32>>> =
-        plan.words.iter().map(|word| index.title_positions(&word.text, &places)).collect();
+        plan.words.iter().map(|word| index.title_positions(&word.text, places)).collect();
     for (pair, at) in plan.words.windows(2).zip(positions.windows(2)) {
         let worth = pair[0].weight.min(pair[1].weight) * SIDE_BY_SIDE;
-        for ((_, score), (first, second)) in matches.iter_mut().zip(at[0].iter().zip(&at[1])) {
-            *score += f64::from(worth * nearness(first, second));
+        for (sum, (first, second)) in worths.iter_mut().zip(at[0].iter().zip(&at[1])) {
+            *sum += f64::from(worth * nearness(first, second));
         }
     }
+    worths
 }
 
 /// 1 side by side in order, less further apart or the other way round, 0 when not near.

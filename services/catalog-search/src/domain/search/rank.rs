@@ -115,7 +115,10 @@ fn by_words(
         lower
     });
     if plan.words.len() > 1 {
-        nearness::add(plan, index, front(&mut matches, nearness::LOOKED_AT));
+        let front = front(&matches, nearness::LOOKED_AT);
+        let places: Vec<u32> = front.iter().map(|at| matches[*at].0).collect();
+        let worths = nearness::worths(plan, index, &places);
+        front.into_iter().zip(worths).for_each(|(at, worth)| matches[at].1 += worth);
     }
     denial::apply(plan, catalogue, index, &mut matches);
     if matches.is_empty() && has_category_alone(plan, filters) {
@@ -144,13 +147,15 @@ fn least_share(unknown: f32, catalogue: &Catalogue) -> f32 {
     }
 }
 
-/// The best matches, in no order.
-fn front(matches: &mut [(u32, f64)], size: usize) -> &mut [(u32, f64)] {
-    if size < matches.len() {
-        matches.select_nth_unstable_by(size, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    }
-    let size = size.min(matches.len());
-    &mut matches[..size]
+/// Where the best matches stand among all, by place.
+fn front(matches: &[(u32, f64)], size: usize) -> Vec<usize> {
+    let best = (0..matches.len()).k_smallest_by(size, |a, b| {
+        let (a, b) = (matches[*a], matches[*b]);
+        b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+    });
+    let mut best: Vec<usize> = best.collect();
+    best.sort_unstable_by_key(|at| matches[*at].0);
+    best
 }
 
 /// Whether the caller constrained the category and the words found nothing there: they only rank, so that everything stays.
@@ -182,11 +187,19 @@ impl Ranking {
         places
     }
 
+    /// The score of the match that so many have, itself counted in, or a better one.
+    fn score_of(&self, rank: usize) -> f64 {
+        let mut best = self.matches.iter().map(|(_, score)| *score).k_largest_by(rank, f64::total_cmp);
+        best.next_back().unwrap_or(f64::NEG_INFINITY)
+    }
+
     /// One page, in order.
     pub(super) fn page(&self, catalogue: &Catalogue, sort: Sort, offset: usize, limit: usize) -> Vec<(u32, f64)> {
         let end = offset.saturating_add(limit).min(self.matches.len());
-        // Only the front has to be in order.
-        let front = self.matches.iter().copied().k_smallest_by(end, |a, b| compare(catalogue, sort, *a, *b));
+        // Only the front has to be in order. Most matches are told to stand behind it by their score alone.
+        let least = if sort == Sort::Relevance { self.score_of(end) } else { f64::NEG_INFINITY };
+        let near = self.matches.iter().copied().filter(|(_, score)| *score >= least);
+        let front = near.k_smallest_by(end, |a, b| compare(catalogue, sort, *a, *b));
         let score = |score: f64| if sort == Sort::Relevance { score } else { 0.0 };
         front.skip(offset).map(|(place, points)| (place, score(points))).collect()
     }

@@ -22,6 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What a frequency is worth.
+#[inline]
 pub(super) fn saturated(frequency: f32) -> f32 {
     frequency * (K1 + 1.0) / (frequency + K1)
 }
@@ -31,107 +32,137 @@ pub(super) struct Counter<'q> {
     least: f32,
     /// The rarest first, each with the weight of itself and all that follow.
     words: Vec<(Lookup<'q>, f32)>,
-    tallies: Vec<Tally>,
-    /// Places that have any of the words, in no order.
-    having: Vec<u32>,
-    room: Room,
-}
-
-/// Where what one word gives is added up.
-struct Room {
-    best: Frequencies,
-    one: Frequencies,
-    other: Frequencies,
+    readings: Readings<'q>,
+    /// What the word at hand gives each place.
+    given: Frequencies,
+    /// Weight of the words that each place has.
+    had: Frequencies,
+    scores: Frequencies,
 }
 
 impl<'q> Counter<'q> {
     /// Begins to count at the catalogue's first place.
     pub(super) fn new(plan: &'q QueryPlan, least: f32, catalogue: &'q Catalogue, index: &'q dyn WordIndex) -> Self {
-        let lookup = |(word, left)| (Lookup::new(word, plan, catalogue, index), left);
-        let frequencies = || Frequencies::new(0, Stretch::LENGTH);
-        Self {
-            least,
-            words: rarest_first(plan).map(lookup).collect(),
-            tallies: vec![Tally::default(); Stretch::LENGTH as usize],
-            having: Vec::new(),
-            room: Room { best: frequencies(), one: frequencies(), other: frequencies() },
-        }
+        let mut readings = Readings { index, all: Vec::new() };
+        let words = rarest_first(plan).map(|(word, left)| (Lookup::new(word, plan, catalogue, &mut readings), left));
+        let words = words.collect();
+        let [given, had, scores] = std::array::from_fn(|_| Frequencies::new(0, Stretch::LENGTH));
+        Self { least, words, readings, given, had, scores }
     }
 
     /// Gives the places of a stretch, which must lie behind the one before, that have words of enough weight.
     pub(super) fn count(&mut self, within: &Stretch, mut enough: impl FnMut(u32, Tally)) {
-        let Self { least, words, tallies, having, room } = self;
-        let begin = within.begin();
-        let at = |place: u32| (place - begin) as usize;
+        let Self { least, words, readings, given, had, scores } = self;
+        had.go_to(within.begin());
+        scores.go_to(within.begin());
         for (lookup, left) in words {
             let near = (*left < *least).then(|| {
+                let mut near = Stretch::around(within.begin());
                 let weight = (*least - *left) * ALMOST;
-                let mut near = Stretch::around(begin);
-                having.iter().filter(|place| tallies[at(**place)].had >= weight).for_each(|place| near.insert(*place));
+                had.for_each(|place, had| {
+                    if had >= weight {
+                        near.insert(place);
+                    }
+                });
                 near
             });
+            given.go_to(within.begin());
+            lookup.give(near.as_ref().unwrap_or(within), readings, given);
             let weight = lookup.word.weight;
-            for (place, value) in lookup.values(near.as_ref().unwrap_or(within), room) {
-                let tally = &mut tallies[at(place)];
-                if tally.had == 0.0 {
-                    having.push(place);
-                }
-                tally.score += value * weight;
-                tally.had += weight;
-            }
+            given.for_each(|place, value| {
+                scores.add(place, value * weight);
+                had.add(place, weight);
+            });
         }
-        for place in having.drain(..) {
-            let tally = std::mem::take(&mut tallies[at(place)]);
-            if tally.had >= *least {
-                enough(place, tally);
+        had.for_each(|place, had| {
+            if had >= *least {
+                enough(place, Tally { score: scores.get(place), had });
             }
-        }
+        });
     }
 }
 
 /// A word being looked up.
 struct Lookup<'q> {
     word: &'q PlanWord,
-    /// What each of its forms is worth, and its words.
-    forms: Vec<(f32, Vec<Box<dyn WordReader + 'q>>)>,
+    /// What each of its forms is worth, and the readings of its words.
+    forms: Vec<(f32, Vec<usize>)>,
     /// Places that have the word by what they are, ascending, as far as they were not looked at.
     members: Vec<&'q [u32]>,
 }
 
 impl<'q> Lookup<'q> {
-    fn new(word: &'q PlanWord, plan: &'q QueryPlan, catalogue: &'q Catalogue, index: &'q dyn WordIndex) -> Self {
-        let readers = |words: &'q [_]| words.iter().map(|word: &Token| index.read(word)).collect();
-        let forms = word.forms.iter().map(|form| (form.worth, readers(&form.words)));
+    fn new(word: &'q PlanWord, plan: &'q QueryPlan, catalogue: &'q Catalogue, readings: &mut Readings<'q>) -> Self {
+        let forms = word.forms.iter().map(|form| {
+            let words = form.words.iter().map(|word| readings.of(word));
+            (form.worth, words.collect())
+        });
         Self { word, forms: forms.collect(), members: members(word, plan, catalogue).collect() }
     }
 
-    /// What the word gives each place that has it: the best of its forms. The members have it, too, if for nothing else.
-    fn values<'r>(&mut self, within: &Stretch, room: &'r mut Room) -> impl Iterator<Item = (u32, f32)> + 'r {
-        let Room { best, one, other } = room;
-        best.go_to(within.begin());
-        for (worth, readers) in &mut self.forms {
-            fill(readers, within, one, other);
-            one.drain().for_each(|(place, frequency)| best.raise(place, saturated(frequency) * *worth));
+    /// Notes what the word gives each place that has it: the best of its forms. The members have it, too, if for nothing else.
+    fn give(&mut self, within: &Stretch, readings: &mut Readings<'_>, given: &mut Frequencies) {
+        for (worth, words) in &self.forms {
+            words.iter().for_each(|word| readings.read(*word, within));
+            let Some((first, rest)) = words.split_first() else { continue };
+            let rest: Vec<&Frequencies> = rest.iter().map(|word| readings.found(*word)).collect();
+            readings.found(*first).for_each(|place, frequency| {
+                // A form has every one of its words, and the one that a product has least counts.
+                let least = rest.iter().fold(frequency, |least, other| least.min(other.get(place)));
+                if least > 0.0 {
+                    given.raise(place, saturated(least) * *worth);
+                }
+            });
         }
         for members in &mut self.members {
             let (here, behind) = members.split_at(members.partition_point(|place| *place < within.end()));
             *members = behind;
             here.iter()
                 .filter(|place| within.contains(**place))
-                .for_each(|place| best.raise(*place, f32::MIN_POSITIVE));
+                .for_each(|place| given.raise(*place, f32::MIN_POSITIVE));
         }
-        best.drain()
     }
 }
 
-/// How often products have a form: every one of its words, and the one they have least counts.
-fn fill(words: &mut [Box<dyn WordReader + '_>], within: &Stretch, one: &mut Frequencies, other: &mut Frequencies) {
-    one.go_to(within.begin());
-    let Some((first, rest)) = words.split_first_mut() else { return };
-    first.read(within, one);
-    for word in rest {
-        other.go_to(within.begin());
-        word.read(within, other);
-        one.map(|place, frequency| frequency.min(other.get(place)));
+/// The words of all forms, each read once however many forms it is in.
+struct Readings<'q> {
+    index: &'q dyn WordIndex,
+    all: Vec<Reading<'q>>,
+}
+
+/// A word being read.
+struct Reading<'q> {
+    word: &'q Token,
+    reader: Box<dyn WordReader + 'q>,
+    /// How often the places of the stretch that was read last have it.
+    found: Frequencies,
+    /// Whether any stretch was read.
+    begun: bool,
+}
+
+impl<'q> Readings<'q> {
+    /// The number of a word's reading.
+    fn of(&mut self, word: &'q Token) -> usize {
+        if let Some(known) = self.all.iter().position(|reading| reading.word == word) {
+            return known;
+        }
+        let found = Frequencies::new(0, Stretch::LENGTH);
+        self.all.push(Reading { word, reader: self.index.read(word), found, begun: false });
+        self.all.len() - 1
+    }
+
+    /// Reads a stretch, unless that was done for an earlier word, for which no fewer places were of interest.
+    fn read(&mut self, number: usize, within: &Stretch) {
+        let reading = &mut self.all[number];
+        if reading.begun && reading.found.begin() == within.begin() {
+            return;
+        }
+        reading.begun = true;
+        reading.found.go_to(within.begin());
+        reading.reader.read(within, &mut reading.found);
+    }
+
+    fn found(&self, number: usize) -> &Frequencies {
+        &self.all[number].found
     }
 }
