@@ -119,11 +119,15 @@ impl Searchable {
     }
 
     fn finish(self, arrangement: &Arrangement, fallback: Currency) -> Result<(TextIndex, Columns), GenerationError> {
-        let (index, columns) =
-            rayon::join(|| self.index.finish(arrangement), || self.columns.finish(arrangement, fallback));
-        columns_file::write(&self.directory, &columns, self.taxonomy_version)?;
-        sync_directory(&self.directory)?;
-        Ok((index?, columns))
+        let Self { index, columns, directory, taxonomy_version } = self;
+        let write_columns = || {
+            let columns = columns.finish(arrangement, fallback);
+            columns_file::write(&directory, &columns, taxonomy_version).map(|()| columns)
+        };
+        let (index, columns) = rayon::join(|| index.finish(arrangement), write_columns);
+        let finished = (index?, columns?);
+        sync_directory(&directory)?;
+        Ok(finished)
     }
 }
 
