@@ -172,17 +172,16 @@ impl PostingList<'_> {
 
     /// Reads what the present block has in this stretch.
     fn read_block(&mut self, within: &Stretch, found: &mut Frequencies) {
-        let documents = &self.blocks.docs()[self.at..];
-        let here = match documents.last() {
-            Some(last) if *last < within.end() => documents.len(),
-            _ => documents.partition_point(|document| *document < within.end()),
-        };
+        let documents = self.blocks.docs();
+        // What lies before the stretch belongs to one in which nothing was asked for.
+        let from = self.at + documents[self.at..].partition_point(|document| *document < within.begin());
+        let to = from + documents[from..].partition_point(|document| *document < within.end());
         let (lengths, weights, share) = (self.lengths, self.weights, self.share);
-        let values = documents[..here].iter().zip(&self.blocks.freqs()[self.at..]).map(|(document, often)| {
+        let values = documents[from..to].iter().zip(&self.blocks.freqs()[from..]).map(|(document, often)| {
             (*document, share * weights[usize::from(lengths[*document as usize])] * *often as f32)
         });
         found.add_within(within, values);
-        self.at += here;
+        self.at = to;
     }
 }
 
@@ -278,4 +277,45 @@ fn holders(inverted: &InvertedIndexReader, lists: &[TermInfo]) -> tantivy::Resul
     documents.sort();
     documents.dedup();
     Ok(u32::try_from(documents.len()).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{product::Product, search::WordIndex as _, taxonomy::Taxonomy};
+
+    /// A bit more than a stretch.
+    const PRODUCTS: u32 = Stretch::LENGTH + 400;
+    /// Words, and how many products there are for each that has the word. The rare one's products on both sides of a stretch's end are
+    /// packed together.
+    const WORDS: [(&str, u32); 2] = [("desk", 3), ("stool", 100)];
+
+    fn product(number: u32) -> Product {
+        let words = WORDS.into_iter().filter(|(_, every)| number.is_multiple_of(*every)).map(|(word, _)| word);
+        let title = words.chain(["lamp"]).collect::<Vec<_>>().join(" ");
+        let text =
+            serde_json::json!({ "id": number.to_string(), "handle": "", "sku": "", "title": title, "price": null });
+        serde_json::from_value(text).unwrap()
+    }
+
+    #[test]
+    fn a_reader_passes_over_what_lies_before_a_stretch_and_leaves_what_lies_behind_it() {
+        let products: Vec<Product> = (0..PRODUCTS).map(product).collect();
+        let index = TextIndex::in_memory(&products, &Taxonomy::load().unwrap()).unwrap();
+        for (word, every) in WORDS {
+            for asked in [vec![300, 301, 8_400], vec![8_400, 8_401], vec![0, 8_100, 8_191, 8_199], vec![5, 8_300]] {
+                let mut within = Places::none(PRODUCTS);
+                within.extend(asked.iter().copied());
+                let mut reader = index.read(word);
+                let mut found = Vec::new();
+                for stretch in within.stretches() {
+                    let mut often = Frequencies::new(stretch.begin(), Stretch::LENGTH);
+                    reader.read(&stretch, &mut often);
+                    found.extend((stretch.begin()..stretch.end()).filter(|place| often.get(*place) > 0.0));
+                }
+                let expected: Vec<u32> = asked.into_iter().filter(|place| place.is_multiple_of(every)).collect();
+                assert_eq!(found, expected, "{word}");
+            }
+        }
+    }
 }
