@@ -130,7 +130,7 @@ impl Catalogue {
     pub fn mainly(&self, categories: &[String]) -> impl Fn(u32) -> bool {
         let column = &self.columns.main_categories;
         let wanted: Vec<u32> = categories.iter().filter_map(|category| column.number(category)).collect();
-        move |place| !wanted.is_empty() && column.of(place).iter().any(|category| wanted.contains(category))
+        column.having_any(&wanted)
     }
 
     /// Rank by title; the same for the same title.

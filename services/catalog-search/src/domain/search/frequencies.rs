@@ -37,7 +37,7 @@ impl Frequencies {
         self.begin
     }
 
-    /// Adds to the number of a place, which must exist; only what is above zero counts.
+    /// Adds to the number of a place, which must exist.
     #[inline]
     pub fn add(&mut self, place: u32, frequency: f32) {
         *self.known(place) += frequency;
@@ -64,6 +64,12 @@ impl Frequencies {
         *known = known.max(value);
     }
 
+    /// Notes that a place, which must exist, has a number, be it 0.
+    #[inline]
+    pub(super) fn note(&mut self, place: u32) {
+        self.known(place);
+    }
+
     /// The number of a place, which gets one with this.
     #[inline]
     fn known(&mut self, place: u32) -> &mut f32 {
@@ -79,7 +85,7 @@ impl Frequencies {
         self.of[(place - self.begin) as usize]
     }
 
-    /// Goes through the places that have a number, ascending, each with it.
+    /// Goes through the places that have a number, be it 0, ascending, each with it.
     #[inline]
     pub(super) fn for_each(&self, mut visit: impl FnMut(u32, f32)) {
         let numbers = self.of.chunks(WORD).zip((self.begin..).step_by(WORD));
@@ -106,6 +112,8 @@ mod tests {
         frequencies.add(193, 1.0);
         frequencies.raise(70, 3.0);
         frequencies.raise(64, 0.25);
+        frequencies.note(64);
+        frequencies.note(65);
         let mut within = Stretch::around(64);
         within.insert(99);
         frequencies.add_within(&within, [(98, 1.0), (99, 2.0), (99, 0.5)].into_iter());
@@ -114,7 +122,7 @@ mod tests {
             frequencies.for_each(|place, number| all.push((place, number)));
             all
         };
-        assert_eq!(all(&frequencies), [(64, 0.5), (70, 3.0), (99, 2.5), (193, 2.0)]);
+        assert_eq!(all(&frequencies), [(64, 0.5), (65, 0.0), (70, 3.0), (99, 2.5), (193, 2.0)]);
         assert_eq!((frequencies.get(193), frequencies.get(192)), (2.0, 0.0));
         frequencies.go_to(0);
         assert_eq!((all(&frequencies), frequencies.get(6)), (Vec::new(), 0.0));

@@ -100,10 +100,11 @@ fn by_words(
 ) -> Vec<(u32, f64)> {
     let least = least_weight(plan, catalogue, filters);
     let known = weight_of_words(plan).max(f32::MIN_POSITIVE);
+    let most = plan.holders().saturating_mul(2).min(allowed.count()) as usize;
     let scored = |within: &Places| {
         let mut counter = Counter::new(plan, least, catalogue, index);
-        // A list of hundreds of thousands that grows is copied again and again.
-        let mut matches = Vec::with_capacity(plan.holders().saturating_mul(2).min(within.count()) as usize);
+        // A list of hundreds of thousands that grows is copied again and again: either half has room for both. What is not used costs nothing.
+        let mut matches = Vec::with_capacity(most);
         for stretch in within.stretches() {
             counter
                 .count(&stretch, |place, Tally { score, had }| matches.push((place, f64::from(score * had / known))));

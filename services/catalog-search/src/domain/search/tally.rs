@@ -117,9 +117,7 @@ impl<'q> Lookup<'q> {
         for members in &mut self.members {
             let (here, behind) = members.split_at(members.partition_point(|place| *place < within.end()));
             *members = behind;
-            here.iter()
-                .filter(|place| within.contains(**place))
-                .for_each(|place| given.raise(*place, f32::MIN_POSITIVE));
+            here.iter().filter(|place| within.contains(**place)).for_each(|place| given.note(*place));
         }
     }
 }

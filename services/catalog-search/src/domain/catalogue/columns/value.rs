@@ -105,6 +105,13 @@ impl ValueColumn {
         self.set_of.get(place as usize).map_or(&[], |set| &self.sets[*set as usize])
     }
 
+    /// Tells of a place whether it has any of the values of these numbers.
+    pub fn having_any<'c>(&'c self, values: &[u32]) -> impl Fn(u32) -> bool + use<'c> {
+        let has = |set: &Vec<u32>| set.iter().any(|value| values.contains(value));
+        let sets: Vec<bool> = self.sets.iter().map(has).collect();
+        move |place| self.set_of.get(place as usize).is_some_and(|set| sets[*set as usize])
+    }
+
     /// How many places have each value, by the values' numbers.
     pub fn sizes(&self) -> impl Iterator<Item = u32> {
         self.places.iter().map(|places| places.len() as u32)
@@ -147,6 +154,8 @@ mod tests {
         assert_eq!((column.with("grey"), column.with("red"), column.with("blue")), (&[0, 2][..], &[2][..], &[][..]));
         assert_eq!((column.of(0), column.of(1), column.of(2), column.of(3)), (&[0][..], &[][..], &[1, 0][..], &[][..]));
         assert!(column.has("red", 2) && !column.has("red", 0));
+        let has_red = column.having_any(&[red]);
+        assert_eq!([0, 1, 2, 3].map(has_red), [false, false, true, false]);
         let mut places = Places::none(3);
         places.extend([1, 2]);
         assert_eq!(ValueColumn::counts([&column], &places), [[1, 1]]);
