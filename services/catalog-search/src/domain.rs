@@ -17,3 +17,4 @@ pub mod suggest;
 pub mod taxonomy;
 pub mod text;
 pub mod vocabulary;
+pub mod wording;

@@ -21,6 +21,7 @@ use crate::domain::{
     product::Product,
     search::{Vocabulary, WordIndex, WordReader},
     taxonomy::Taxonomy,
+    wording::Wording,
 };
 
 /// Stands before the stem of a word that a text denies ("no wheels"). No word contains it.
@@ -29,7 +30,7 @@ const DENIAL: &str = "!";
 /// Holds the version of what lies in the index.
 const VERSION_FILE: &str = "version";
 /// Version of how a text is indexed.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// A field of the index.
 struct FieldKind {
@@ -101,7 +102,7 @@ impl TextIndex {
     pub fn in_memory(products: &[Product], taxonomy: &Taxonomy) -> Result<Self, IndexError> {
         let documents = Documents::new(taxonomy);
         let mut builder = IndexBuilder::in_memory(taxonomy)?;
-        products.iter().try_for_each(|product| builder.add(documents.of(product)))?;
+        products.iter().try_for_each(|product| builder.add(documents.of(product, &Wording::of(product, taxonomy))))?;
         builder.finish(&Arrangement::as_they_came(products.len() as u32))
     }
 

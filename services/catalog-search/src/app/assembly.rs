@@ -13,6 +13,7 @@ use crate::{
         catalogue::{Arrangement, Arranger, Columns, ColumnsBuilder, Products as _, key_hash},
         import::{self, Format, Report, import_each},
         product::Product,
+        wording::Wording,
     },
     error::GenerationError,
     index::{Document, Documents, IndexBuilder, IndexError, TextIndex},
@@ -53,7 +54,7 @@ impl<'s> Assembly<'s> {
     ) -> Result<Report, GenerationError> {
         let taxonomy = self.settings.taxonomy;
         let documents = Documents::new(taxonomy);
-        let prepare = |product: &Product| (Record::new(product), documents.of(product));
+        let prepare = |product: &Product, wording: &Wording| (Record::new(product), documents.of(product, wording));
         import_each(feed, format, taxonomy, reading, prepare, |product, (record, document)| {
             self.take(&product, record, document)
         })
@@ -147,7 +148,7 @@ pub(super) fn make_searchable(
     for begin in (0..count).step_by(BATCH as usize) {
         let read = |place| {
             let product = products.read(place)?;
-            let document = documents.of(&product);
+            let document = documents.of(&product, &Wording::of(&product, settings.taxonomy));
             Ok((product, document))
         };
         let batch = (begin..count.min(begin + BATCH)).into_par_iter().map(read);

@@ -1,6 +1,9 @@
 //! Facts about a product, each with where it came from.
 
+use compact_str::format_compact;
 use serde::{Deserialize, Serialize};
+
+use super::text::ShortText;
 
 /// Attribute names that the rest of the service knows. A feed may bring others; they are kept as they are.
 pub mod name {
@@ -49,17 +52,17 @@ pub const SURE_ENOUGH: f64 = 0.5;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attribute {
     /// Snake case name.
-    pub name: String,
+    pub name: ShortText,
     /// Canonical text values; for a number, its display text.
-    pub values: Vec<String>,
+    pub values: Vec<ShortText>,
     /// The value as a number in `unit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<f64>,
     /// Unit of `number`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub unit: String,
+    #[serde(default, skip_serializing_if = "ShortText::is_empty")]
+    pub unit: ShortText,
     /// Feed field that states it.
-    pub source: String,
+    pub source: ShortText,
     /// 0 to 1.
     pub confidence: f64,
 }
@@ -67,19 +70,19 @@ pub struct Attribute {
 impl Attribute {
     /// A fact in words.
     #[must_use]
-    pub fn text(name: &str, values: Vec<String>, source: impl Into<String>, confidence: f64) -> Self {
-        Self { name: name.to_owned(), values, number: None, unit: String::new(), source: source.into(), confidence }
+    pub fn text(name: &str, values: Vec<ShortText>, source: &str, confidence: f64) -> Self {
+        let unit = ShortText::default();
+        Self { name: name.into(), values, number: None, unit, source: source.into(), confidence }
     }
 
     /// A fact in numbers.
     #[must_use]
-    pub fn number(name: &str, number: f64, unit: &str, source: impl Into<String>, confidence: f64) -> Self {
-        let display = display_number(number, unit);
+    pub fn number(name: &str, number: f64, unit: &str, source: &str, confidence: f64) -> Self {
         Self {
-            name: name.to_owned(),
-            values: vec![display],
+            name: name.into(),
+            values: vec![display_number(number, unit)],
             number: Some(number),
-            unit: unit.to_owned(),
+            unit: unit.into(),
             source: source.into(),
             confidence,
         }
@@ -88,42 +91,38 @@ impl Attribute {
 
 /// A number as people read it, without needless decimals: `120 cm`, `41.5 cm`, `3`.
 #[must_use]
-pub fn display_number(number: f64, unit: &str) -> String {
+pub fn display_number(number: f64, unit: &str) -> ShortText {
     let rounded = (number * 100.0).round() / 100.0;
     match unit {
-        "" | "seats" => format!("{rounded}"),
-        unit => format!("{rounded} {unit}"),
+        "" | "seats" => format_compact!("{rounded}"),
+        unit => format_compact!("{rounded} {unit}"),
     }
 }
 
 /// Values gathered from several places until it is clear how sure each one is.
-#[derive(Debug, Clone, Default)]
-pub struct Evidence {
-    found: Vec<Mention>,
+#[derive(Debug, Default)]
+pub struct Evidence<'a> {
+    found: Vec<Mention<'a>>,
 }
 
-#[derive(Debug, Clone)]
-struct Mention {
-    value: String,
-    sources: Vec<String>,
+#[derive(Debug)]
+struct Mention<'a> {
+    value: &'a str,
+    sources: Vec<&'a str>,
     doubt: f64,
 }
 
-impl Evidence {
+impl<'a> Evidence<'a> {
     /// Notes that `source` states `value`. Independent sources that agree make a value surer; the same source twice does not.
-    pub fn add(&mut self, value: &str, source: &str, confidence: f64) {
+    pub fn add(&mut self, value: &'a str, source: &'a str, confidence: f64) {
         let doubt = 1.0 - confidence.clamp(0.0, 1.0);
         match self.found.iter_mut().find(|mention| mention.value == value) {
-            Some(mention) if mention.sources.iter().any(|known| known == source) => {
-                mention.doubt = mention.doubt.min(doubt);
-            }
+            Some(mention) if mention.sources.contains(&source) => mention.doubt = mention.doubt.min(doubt),
             Some(mention) => {
-                mention.sources.push(source.to_owned());
+                mention.sources.push(source);
                 mention.doubt *= doubt;
             }
-            None => {
-                self.found.push(Mention { value: value.to_owned(), sources: vec![source.to_owned()], doubt });
-            }
+            None => self.found.push(Mention { value, sources: vec![source], doubt }),
         }
     }
 
@@ -140,8 +139,8 @@ impl Evidence {
 
     /// Every value noted, however unsure.
     #[must_use]
-    pub fn all(&self) -> Vec<String> {
-        self.found.iter().map(|mention| mention.value.clone()).collect()
+    pub fn all(&self) -> Vec<ShortText> {
+        self.found.iter().map(|mention| mention.value.into()).collect()
     }
 
     /// The values that are sure enough as one fact, the surest first. Its confidence is that of its least sure value.
@@ -150,15 +149,15 @@ impl Evidence {
         self.found.retain(|mention| 1.0 - mention.doubt >= SURE_ENOUGH);
         self.found.sort_by(|a, b| a.doubt.total_cmp(&b.doubt));
         let doubt = self.found.last()?.doubt;
-        let mut sources: Vec<String> = Vec::new();
+        let mut sources: Vec<&str> = Vec::new();
         for source in self.found.iter().flat_map(|mention| &mention.sources) {
             if !sources.contains(source) {
-                sources.push(source.clone());
+                sources.push(source);
             }
         }
-        let values = self.found.into_iter().map(|mention| mention.value).collect();
+        let values = self.found.iter().map(|mention| mention.value.into()).collect();
         let confidence = ((1.0 - doubt) * 100.0).round() / 100.0;
-        Some(Attribute::text(name, values, sources.join(", "), confidence))
+        Some(Attribute::text(name, values, &sources.join(", "), confidence))
     }
 }
 

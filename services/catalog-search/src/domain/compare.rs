@@ -7,6 +7,7 @@ use super::{
     catalogue::Catalogue,
     product::{Availability, Product},
     taxonomy::TermKind,
+    text::ShortText,
 };
 
 /// One row.
@@ -67,10 +68,10 @@ pub fn rows(catalogue: &Catalogue, products: &[Arc<Product>]) -> Vec<Row> {
     rows
 }
 
-fn others(products: &[Arc<Product>]) -> Vec<String> {
+fn others(products: &[Arc<Product>]) -> Vec<ShortText> {
     let listed = |attribute: &str| ROWS.iter().any(|(known, _)| *known == attribute);
     let all = products.iter().flat_map(|product| &product.attributes).map(|fact| &fact.name);
-    let mut others: Vec<String> = all.filter(|attribute| !listed(attribute)).cloned().collect();
+    let mut others: Vec<ShortText> = all.filter(|attribute| !listed(attribute)).cloned().collect();
     others.sort_unstable();
     others.dedup();
     others

@@ -17,7 +17,8 @@ use super::{
     import::{RawAttribute, RawRecord, RawValue, RawVariant, Rejection, Settings},
     product::{Availability, Mentions, Product, Variant},
     taxonomy::Taxonomy,
-    text::tokens,
+    text::{ShortText, tokens},
+    wording::Wording,
 };
 use reading::Reading;
 
@@ -28,6 +29,8 @@ pub struct Derived {
     pub row: u32,
     /// The product.
     pub product: Product,
+    /// Its texts in words.
+    pub wording: Wording,
     /// Kind of remark and an example.
     pub warnings: Vec<(&'static str, String)>,
 }
@@ -45,7 +48,8 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
     check_texts(&record, &id, &handle)?;
     let mut warnings = record.remarks.clone();
     let price = money::price(&record, settings.currency)?;
-    let reading = Reading::new(&record, &taxonomy.lexicon);
+    let wording = Wording::new(&record.title, &record.features, &record.description, taxonomy);
+    let reading = Reading::new(&record, &wording);
     let categories = category::categories(&reading, taxonomy);
     let measured = dimensions::read(&reading, taxonomy, &categories, &mut warnings);
     let set_size = measures::set_size(&reading);
@@ -59,10 +63,9 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
         screens::read(&reading, taxonomy, &categories),
         counts::read(&reading, taxonomy),
         care::read(&reading),
-    ]
-    .concat();
+    ];
     // What the feed states in a field of its own needs no reading between the lines.
-    let news = read.into_iter().filter(|fact| !facts.attributes.iter().any(|known| known.name == fact.name));
+    let news = read.into_iter().flatten().filter(|fact| !facts.attributes.iter().any(|known| known.name == fact.name));
     facts.attributes.extend(news.collect::<Vec<_>>());
     if categories.is_empty() {
         warnings.push(("no_category", record.title.clone()));
@@ -92,7 +95,7 @@ pub fn product(record: RawRecord, taxonomy: &Taxonomy, settings: &Settings) -> R
         brand: record.brand,
         image_urls: record.images,
     };
-    Ok(Derived { row, product, warnings })
+    Ok(Derived { row, product, wording, warnings })
 }
 
 /// Facts as they are gathered.
@@ -165,13 +168,14 @@ fn stated(raw: &RawAttribute, taxonomy: &Taxonomy) -> Option<Attribute> {
             Some(Attribute::number(&raw.name, *number, unit(&raw.name), &raw.source, raw.confidence))
         }
         RawValue::Texts(texts) => {
-            let resolve = |text: &String| match raw.name.as_str() {
+            let resolve = |text: &str| match raw.name.as_str() {
                 name::COLOUR => taxonomy.colours.resolve(text),
                 name::MATERIAL => taxonomy.materials.resolve(text),
                 name::BED_SIZE => taxonomy.bed_sizes.resolve(text),
                 _ => None,
             };
-            let values: Vec<String> = texts.iter().map(|text| resolve(text).unwrap_or_else(|| text.clone())).collect();
+            let values: Vec<ShortText> =
+                texts.iter().map(|text| resolve(text).map_or_else(|| text.clone(), ShortText::new)).collect();
             (!values.is_empty()).then(|| Attribute::text(&raw.name, values, &raw.source, raw.confidence))
         }
     }

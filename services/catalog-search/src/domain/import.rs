@@ -25,7 +25,7 @@ pub use clean::{clean, clean_html};
 pub use record::{RawAttribute, RawPrice, RawRecord, RawValue, RawVariant};
 pub use report::{Rejection, Report, Warning};
 
-use super::{derive, product::Product, taxonomy::Taxonomy, text::reference_key};
+use super::{derive, product::Product, taxonomy::Taxonomy, text::reference_key, wording::Wording};
 
 /// Kind of feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +71,9 @@ enum RawRow<'f> {
     Read(Box<Row>),
 }
 
-/// Rows that are read at once: enough to keep all threads busy, few enough to keep memory low.
-const BATCH: usize = 2_048;
+/// Rows that are read at once: enough to keep all threads busy, few enough that what is made of them is kept while it is still at hand in
+/// the core's own memory.
+const BATCH: usize = 128;
 
 /// The kind of a feed, told from its content.
 #[must_use]
@@ -102,7 +103,7 @@ pub fn import(feed: &[u8], format: Format, taxonomy: &Taxonomy, settings: &Setti
         products.push(product);
         Ok::<(), Infallible>(())
     };
-    let Ok(report) = import_each(feed, format, taxonomy, settings, |_| (), keep);
+    let Ok(report) = import_each(feed, format, taxonomy, settings, |_, _| (), keep);
     Imported { products, report }
 }
 
@@ -116,13 +117,13 @@ pub fn import_each<T: Send, E: Send>(
     format: Format,
     taxonomy: &Taxonomy,
     settings: &Settings,
-    prepare: impl Fn(&Product) -> T + Sync,
+    prepare: impl Fn(&Product, &Wording) -> T + Sync,
     mut keep: impl FnMut(Product, T) -> Result<(), E> + Send,
 ) -> Result<Report, E> {
     let mut rows = rows(without_byte_order_mark(feed), format);
     let derive = |row: RawRow<'_>| {
         let derived = derive::product(row.read()?, taxonomy, settings)?;
-        let prepared = prepare(&derived.product);
+        let prepared = prepare(&derived.product, &derived.wording);
         Ok((derived, prepared))
     };
     let mut next = || -> Vec<Result<_, Rejection>> {

@@ -36,7 +36,7 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
     /// Adds a name. The first meaning of a name stays; a name without a word is ignored, and so is one with a word that the lexicon has
     /// not.
     pub fn add(&mut self, name: &str, meaning: T) {
-        let words = self.lexicon.numbers(&stems(name));
+        let words = self.numbers(name);
         let Some(first) = words.first().filter(|_| !words.contains(&0)) else { return };
         let entries = &mut self.by_first[*first as usize];
         if entries.iter().any(|(known, _)| *known == words) {
@@ -66,8 +66,19 @@ impl<T: Clone + PartialEq> PhraseBook<T> {
     /// What the whole text stands for, when it is exactly one name.
     #[must_use]
     pub fn exactly(&self, text: &str) -> Option<T> {
-        let words = self.lexicon.numbers(&stems(text));
-        let (length, meaning) = self.longest_at(&words, 0)?;
+        self.whole(&self.numbers(text))
+    }
+
+    /// The numbers of a text's words.
+    #[must_use]
+    pub fn numbers(&self, text: &str) -> Vec<WordNumber> {
+        self.lexicon.numbers(&stems(text))
+    }
+
+    /// What a whole text stands for, given by the numbers of its words, when it is exactly one name.
+    #[must_use]
+    pub fn whole(&self, words: &[WordNumber]) -> Option<T> {
+        let (length, meaning) = self.longest_at(words, 0)?;
         (length == words.len()).then_some(meaning)
     }
 

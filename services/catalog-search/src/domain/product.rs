@@ -3,7 +3,7 @@
 use easymart_core::Money;
 use serde::{Deserialize, Serialize};
 
-use super::attribute::Attribute;
+use super::{attribute::Attribute, text::ShortText};
 
 /// What is known of the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,13 +86,13 @@ pub struct Product {
 pub struct Mentions {
     /// Colours.
     #[serde(default)]
-    pub colours: Vec<String>,
+    pub colours: Vec<ShortText>,
     /// Materials.
     #[serde(default)]
-    pub materials: Vec<String>,
+    pub materials: Vec<ShortText>,
     /// Features.
     #[serde(default)]
-    pub features: Vec<String>,
+    pub features: Vec<ShortText>,
 }
 
 /// A purchasable variant.
@@ -138,7 +138,7 @@ impl Product {
             .iter()
             .filter(move |attribute| attribute.name == name)
             .flat_map(|a| &a.values)
-            .map(String::as_str)
+            .map(ShortText::as_str)
     }
 
     /// A fact as a number.

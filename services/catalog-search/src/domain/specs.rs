@@ -12,7 +12,7 @@ use super::{
     attribute::{Attribute, name},
     product::{Availability, Product},
     taxonomy::Taxonomy,
-    text::{Token, singular, tokens},
+    text::{ShortText, Token, singular, tokens},
 };
 
 const TABLE: &str = include_str!("../../data/specs.toml");
@@ -130,7 +130,8 @@ fn named_features(question: &str) -> Vec<String> {
 /// Of the features, keeps those that were asked for, or kinds of them: who asks whether a thing folds must not be told that it rolls.
 fn keep_features(facts: &mut Vec<Attribute>, asked: &[String]) {
     let Some(taxonomy) = Taxonomy::built_in() else { return };
-    let is_asked = |value: &String| taxonomy.features.with_ancestors(value).iter().any(|value| asked.contains(value));
+    let is_asked =
+        |value: &ShortText| taxonomy.features.with_ancestors(value).iter().any(|value| asked.contains(value));
     for fact in facts.iter_mut().filter(|fact| fact.name == name::FEATURE) {
         fact.values.retain(is_asked);
     }
@@ -139,11 +140,11 @@ fn keep_features(facts: &mut Vec<Attribute>, asked: &[String]) {
 
 /// Facts of that name: derived attributes, or a field of the product itself.
 fn facts(product: &Product, name: &str) -> Vec<Attribute> {
-    let field = |value: String| Attribute::text(name, vec![value], name, STATED);
+    let field = |value: &str| Attribute::text(name, vec![value.into()], name, STATED);
     let stated = match name {
-        "price" => product.price.map(|price| field(price.to_string())),
-        "brand" => Some(product.brand.clone()).filter(|brand| !brand.is_empty()).map(field),
-        "availability" => stock(product.availability).map(|stock| field(stock.to_owned())),
+        "price" => product.price.map(|price| field(&price.to_string())),
+        "brand" => Some(product.brand.as_str()).filter(|brand| !brand.is_empty()).map(field),
+        "availability" => stock(product.availability).map(field),
         "stock_quantity" => {
             product.stock_quantity.map(|count| Attribute::number(name, f64::from(count), "", name, STATED))
         }
@@ -173,8 +174,8 @@ fn stock(availability: Availability) -> Option<&'static str> {
 fn known(product: &Product) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for fact in product.attributes.iter().filter(|fact| fact.name != name::ROOM) {
-        if !known.contains(&fact.name) {
-            known.push(fact.name.clone());
+        if !known.iter().any(|known| *known == fact.name) {
+            known.push(fact.name.to_string());
         }
     }
     known

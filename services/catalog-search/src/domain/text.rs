@@ -1,11 +1,16 @@
 //! Words: how every text and every query is cut, folded and compared. One definition, so that both sides always agree.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// A folded word: lower case letters and digits, accents removed. All but the longest are held in place, without memory of their own: an
 /// import cuts millions.
 pub type Token = CompactString;
+
+/// A text that is a word or two as a rule: held in place, too, unless it is longer than 24 bytes.
+pub type ShortText = CompactString;
 
 /// A word of a text, folded, and where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,28 +29,52 @@ const SHORT: usize = 5;
 /// Cuts a text into folded words: runs of letters and digits. An apostrophe inside a word does not part it.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let lower = text.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
-    let mut found: Vec<Word> = Vec::with_capacity(bytes.len() / SHORT);
-    let mut start = 0;
-    while start < bytes.len() {
-        let plain = bytes[start..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::OfWord);
-        let end = plain.map_or(bytes.len(), |length| start + length);
-        match bytes.get(end).map(|byte| KINDS[usize::from(*byte)]) {
-            // Most words are so: nothing but letters and digits of one byte.
-            None | Some(Kind::Between) if end > start => {
-                found.push(Word { text: Token::new(&lower[start..end]), start, end });
-                start = end + 1;
+    words_as(text, |word| word)
+}
+
+/// The words of a text, each made into something.
+fn words_as<T>(text: &str, of: impl FnMut(Word) -> T) -> Vec<T> {
+    let mut made = Vec::with_capacity(text.len().div_ceil(SHORT));
+    made.extend(Words { text, lower: text.to_ascii_lowercase(), start: 0 }.map(of));
+    made
+}
+
+/// The words of a text, one after the other.
+struct Words<'t> {
+    text: &'t str,
+    /// The same with its letters of one byte in lower case.
+    lower: String,
+    /// Where to go on.
+    start: usize,
+}
+
+impl Iterator for Words<'_> {
+    type Item = Word;
+
+    #[inline]
+    fn next(&mut self) -> Option<Word> {
+        let bytes = self.lower.as_bytes();
+        while self.start < bytes.len() {
+            let start = self.start;
+            let plain = bytes[start..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::OfWord);
+            let end = plain.map_or(bytes.len(), |length| start + length);
+            let between = bytes.get(end).is_none_or(|byte| KINDS[usize::from(*byte)] == Kind::Between);
+            if !between {
+                let (word, next) = any_word(self.text, start);
+                self.start = next;
+                if word.is_some() {
+                    return word;
+                }
+                continue;
             }
-            None | Some(Kind::Between) => start = end + 1,
-            Some(_) => {
-                let (word, next) = any_word(text, start);
-                found.extend(word);
-                start = next;
+            self.start = end + 1;
+            // Most words are so: nothing but letters and digits of one byte.
+            if end > start {
+                return Some(Word { text: Token::new(&self.lower[start..end]), start, end });
             }
         }
+        None
     }
-    found
 }
 
 /// What a byte of a text is.
@@ -95,19 +124,13 @@ fn any_word(text: &str, from: usize) -> (Option<Word>, usize) {
 /// The folded words alone.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
-    words(text).into_iter().map(|word| word.text).collect()
+    words_as(text, |word| word.text)
 }
 
 /// The folded words, each in the singular: the form in which names are compared.
 #[must_use]
 pub fn stems(text: &str) -> Vec<Token> {
-    singulars(words(text))
-}
-
-/// Words in the singular.
-#[must_use]
-pub fn singulars(words: Vec<Word>) -> Vec<Token> {
-    words.into_iter().map(|word| into_singular(word.text)).collect()
+    words_as(text, |word| into_singular(word.text))
 }
 
 fn is_apostrophe(character: char) -> bool {
@@ -166,9 +189,9 @@ pub fn fold(text: &str) -> String {
 
 /// White space of any kind collapsed to single blanks; control characters dropped.
 #[must_use]
-pub fn squeeze(text: &str) -> String {
+pub fn squeeze(text: &str) -> Cow<'_, str> {
     if is_squeezed(text.as_bytes()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut squeezed = String::with_capacity(text.len());
     for part in text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {
@@ -180,7 +203,7 @@ pub fn squeeze(text: &str) -> String {
         }
         squeezed.push_str(part);
     }
-    squeezed
+    Cow::Owned(squeezed)
 }
 
 /// Whether a text is plainly squeezed already: printable characters of one byte, single blanks between them.
@@ -274,7 +297,7 @@ mod tests {
         #[test]
         fn squeezing_twice_is_squeezing_once(text in ".{0,60}") {
             let once = squeeze(&text);
-            prop_assert_eq!(squeeze(&once), once.clone());
+            prop_assert_eq!(squeeze(&once), &once[..]);
         }
     }
 }

@@ -58,11 +58,11 @@ pub(super) fn product(product: &Product, taxonomy: &Taxonomy, view: ProductView)
 
 fn attribute(attribute: &Attribute) -> proto::Attribute {
     proto::Attribute {
-        name: attribute.name.clone(),
-        values: attribute.values.clone(),
+        name: attribute.name.to_string(),
+        values: attribute.values.iter().map(ToString::to_string).collect(),
         number: attribute.number,
-        unit: attribute.unit.clone(),
-        source: attribute.source.clone(),
+        unit: attribute.unit.to_string(),
+        source: attribute.source.to_string(),
         confidence: attribute.confidence,
     }
 }

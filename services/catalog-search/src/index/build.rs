@@ -17,17 +17,17 @@ use tantivy::{
 
 use super::{
     FIELDS, IndexError, TextIndex, VERSION_FILE, denial_of,
-    prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer},
+    prepared::{NAME as TOKENIZER, PreparedText, PreparedTokenizer, distinct},
     stems::stemmer,
     version,
 };
 use crate::domain::{
     attribute::{Attribute, name},
     catalogue::Arrangement,
-    negation::denied,
     product::Product,
     taxonomy::{Category, Taxonomy, Terms},
-    text::{number_and_unit, tokens},
+    text::number_and_unit,
+    wording::{Wording, Words},
 };
 
 /// Facts whose values are indexed with all their names, in the order of the taxonomy's lists of values.
@@ -142,16 +142,16 @@ impl<'t> Documents<'t> {
         }
     }
 
-    /// The document of a product.
+    /// The document of a product, whose texts are cut into words already.
     #[must_use]
-    pub fn of(&self, product: &Product) -> Document {
+    pub fn of(&self, product: &Product, wording: &Wording) -> Document {
         let texts = [
-            self.title(product),
+            self.title(product, wording),
             self.category_names(product),
             self.cutter.cut_all([&product.brand]),
             self.value_names(product),
-            self.features(product),
-            self.cutter.cut_all([&product.description]),
+            self.features(product, wording),
+            self.description(wording),
         ];
         let mut document = TantivyDocument::default();
         for (field, text) in self.fields.iter().zip(texts) {
@@ -160,8 +160,11 @@ impl<'t> Documents<'t> {
         Document(document)
     }
 
-    fn title(&self, product: &Product) -> String {
-        self.cutter.cut_all([&product.title].into_iter().chain(product.variants.iter().map(|variant| &variant.title)))
+    fn title(&self, product: &Product, wording: &Wording) -> String {
+        let mut text = PreparedText::default();
+        self.cutter.push(&wording.title, &mut text);
+        product.variants.iter().for_each(|variant| self.cutter.cut(&variant.title, &mut text));
+        text.into_text()
     }
 
     fn category_names(&self, product: &Product) -> String {
@@ -169,6 +172,12 @@ impl<'t> Documents<'t> {
         let known = product.categories.iter().filter_map(|category| self.categories.get(category.as_str()));
         known.for_each(|names| text.append(names));
         product.stated_path.iter().for_each(|name| self.cutter.cut(name, &mut text));
+        text.into_text()
+    }
+
+    fn description(&self, wording: &Wording) -> String {
+        let mut text = PreparedText::default();
+        self.cutter.push(&wording.description, &mut text);
         text.into_text()
     }
 
@@ -188,12 +197,12 @@ impl<'t> Documents<'t> {
 
     /// Features, and facts that the feed states under names of its own: name and words of the value. Bare numbers say nothing without
     /// their name.
-    fn features(&self, product: &Product) -> String {
+    fn features(&self, product: &Product, wording: &Wording) -> String {
         let mut text = PreparedText::default();
-        product.features.iter().for_each(|feature| self.cutter.cut(feature, &mut text));
+        wording.features.iter().for_each(|feature| self.cutter.push(feature, &mut text));
         let is_named = |fact: &Attribute| NAMED.contains(&fact.name.as_str());
         for fact in product.attributes.iter().filter(|fact| fact.number.is_none() && !is_named(fact)) {
-            self.cutter.cut(&fact.name.replace('_', " "), &mut text);
+            self.cutter.cut(&fact.name, &mut text);
             fact.values.iter().for_each(|value| self.cutter.cut(value, &mut text));
         }
         text.into_text()
@@ -211,7 +220,7 @@ impl Cutter<'_> {
     fn category(&self, category: &Category) -> String {
         let categories = &self.taxonomy.categories;
         let path = categories.path(&category.id);
-        self.cut_all(path.iter().filter_map(|id| categories.get(id)).flat_map(|category| &category.names))
+        self.names(path.iter().filter_map(|id| categories.get(id)).flat_map(|category| &category.names))
     }
 
     /// A value's label and those of its families, and all other names of each.
@@ -224,7 +233,12 @@ impl Cutter<'_> {
                 names.extend(terms.get(&value).map(|term| term.names.clone()).unwrap_or_default());
             }
         }
-        self.cut_all(&names)
+        self.names(&names)
+    }
+
+    /// All names of a thing. A word that several of them have counts once: how many ways there are to say it tells nothing about the thing.
+    fn names<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> String {
+        distinct(&self.cut_all(names))
     }
 
     /// Several texts, one behind the other.
@@ -234,14 +248,14 @@ impl Cutter<'_> {
         prepared.into_text()
     }
 
-    /// Each word, beside it, of "120cm", its parts; and what the text denies.
     fn cut(&self, text: &str, prepared: &mut PreparedText) {
-        prepared.reserve(text.len());
-        let words = tokens(text);
-        let mut denied = denied(&words, &self.taxonomy.words);
-        denied.sort_by_key(|(position, _)| *position);
-        let mut denied = denied.into_iter().peekable();
-        for (position, word) in words.iter().enumerate() {
+        self.push(&Words::of(text, self.taxonomy), prepared);
+    }
+
+    /// Each word, beside it, of "120cm", its parts; and what the text denies.
+    fn push(&self, words: &Words, prepared: &mut PreparedText) {
+        let mut denied = words.denied.iter().peekable();
+        for (position, word) in words.written.iter().enumerate() {
             prepared.next_position();
             prepared.push(word);
             if let Some((number, unit)) = number_and_unit(word) {
@@ -249,7 +263,7 @@ impl Cutter<'_> {
                 prepared.push(unit);
             }
             while let Some((_, word)) = denied.next_if(|(at, _)| *at <= position) {
-                prepared.push(&denial_of(&self.stemmer.stem(&word)));
+                prepared.push(&denial_of(&self.stemmer.stem(word)));
             }
         }
     }

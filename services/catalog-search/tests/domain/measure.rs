@@ -206,7 +206,7 @@ fn a_question_for_a_feature_is_answered_with_that_feature() {
     let facts = answer(&divider, "is it foldable?");
     assert_eq!(
         (facts.len(), facts[0].values.as_slice(), facts[0].source.as_str()),
-        (1, &["foldable".to_owned()][..], "Features")
+        (1, &["foldable".into()][..], "Features")
     );
     assert_eq!(answer(&divider, "does it fold up")[0].values, ["foldable"]);
     assert_eq!(answer(&divider, "is it stackable"), []);

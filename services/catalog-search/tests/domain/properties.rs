@@ -91,7 +91,7 @@ fn holds(product: &Product, filters: &Filters) -> bool {
     };
     let colours: Vec<&str> = product.values(name::COLOUR).collect();
     let materials: Vec<&str> = product.values(name::MATERIAL).collect();
-    let mentioned: Vec<&str> = product.mentions.materials.iter().map(String::as_str).collect();
+    let mentioned: Vec<&str> = product.mentions.materials.iter().map(|material| material.as_str()).collect();
     let price = product.price.map(|price| price.minor as f64);
     let width = product.number(name::WIDTH);
     (filters.categories.is_empty() || filters.categories.iter().any(within))

@@ -205,7 +205,7 @@ impl Catalogue {
             TermKind::BedSize => &self.taxonomy.bed_sizes,
             TermKind::Feature => &self.taxonomy.features,
         };
-        terms.resolve(name).unwrap_or_else(|| fold(name))
+        terms.resolve(name).map_or_else(|| fold(name), str::to_owned)
     }
 
     pub(super) fn size(&self) -> u32 {

@@ -215,7 +215,7 @@ impl Catalogue {
     fn display(&self, number: f64, unit: &str) -> String {
         match unit {
             MINOR => Money::new(number as i64, self.currency).to_string(),
-            unit => display_number(number, unit),
+            unit => display_number(number, unit).into_string(),
         }
     }
 }

@@ -204,7 +204,7 @@ impl Loosening {
     fn display(self) -> String {
         match self.unit {
             MINOR => format!("{:.0}", self.needed),
-            unit => display_number(self.needed, unit),
+            unit => display_number(self.needed, unit).into_string(),
         }
     }
 }

@@ -29,16 +29,16 @@ pub(super) fn read(reading: &Reading<'_>) -> Vec<Attribute> {
 }
 
 fn warranty(reading: &Reading<'_>) -> Option<Attribute> {
-    let mentions = |part: &&Part<'_>| part.words.iter().any(|word| word == "warranty");
-    let part = reading.parts.iter().filter(mentions).min_by_key(|part| part.words.len())?;
+    let mentions = |part: &&Part<'_>| part.words.stems.iter().any(|word| word == "warranty");
+    let part = reading.parts.iter().filter(mentions).min_by_key(|part| part.words.stems.len())?;
     let keyed = part.key().iter().any(|word| word == "warranty");
     let text = if keyed { part.value } else { part.text };
-    Some(Attribute::text(name::WARRANTY, vec![clip(text, LONGEST).to_owned()], part.source, 0.9))
+    Some(Attribute::text(name::WARRANTY, vec![clip(text, LONGEST).into()], part.source, 0.9))
 }
 
 fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
     let fact = |value: &str, source: &str, confidence| {
-        Some(Attribute::text(name::ASSEMBLY, vec![value.to_owned()], source, confidence))
+        Some(Attribute::text(name::ASSEMBLY, vec![value.into()], source, confidence))
     };
     for part in reading.keyed(&["assembly"]) {
         match part.value.to_lowercase().split(|c: char| !c.is_alphanumeric()).next() {
@@ -48,9 +48,10 @@ fn assembly(reading: &Reading<'_>) -> Option<Attribute> {
         }
     }
     let about_it: Vec<&Part<'_>> =
-        reading.parts.iter().filter(|part| part.words.iter().any(|word| word.starts_with(ASSEMBLE))).collect();
-    let says =
-        |phrase: &[&str]| about_it.iter().find(|part| part.words.windows(phrase.len()).any(|words| words == phrase));
+        reading.parts.iter().filter(|part| part.words.stems.iter().any(|word| word.starts_with(ASSEMBLE))).collect();
+    let says = |phrase: &[&str]| {
+        about_it.iter().find(|part| part.words.stems.windows(phrase.len()).any(|words| words == phrase))
+    };
     let mut said = ASSEMBLY.iter().filter_map(|(phrase, value, confidence)| Some((says(phrase)?, value, confidence)));
     said.next().and_then(|(part, value, confidence)| fact(value, part.source, *confidence))
 }

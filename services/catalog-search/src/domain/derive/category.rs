@@ -30,10 +30,11 @@ pub(super) fn categories(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Stri
 /// What the title or the product type may name beside the main category.
 fn candidates<'t>(reading: &Reading<'_>, main: &Category, taxonomy: &'t Taxonomy) -> Vec<&'t Category> {
     let tree = &taxonomy.categories;
-    let mut candidates = tree.anywhere_in_title(&reading.title_numbers);
+    let mut candidates = tree.anywhere_in_title(&reading.title.numbers);
     let roots: Vec<&str> = candidates.iter().map(|category| category.id.as_str()).chain([main.id.as_str()]).collect();
-    let kinds = roots.into_iter().filter_map(|id| tree.path(id).into_iter().next());
-    let qualified: Vec<&Category> = kinds.flat_map(|root| tree.qualified(&root, &reading.title_numbers)).collect();
+    let qualifying = tree.qualifying(&reading.title.numbers);
+    let kinds = roots.into_iter().map(|id| tree.root(id));
+    let qualified: Vec<&Category> = kinds.flat_map(|root| tree.qualified(root, &qualifying)).collect();
     candidates.extend(qualified);
     candidates.extend(tree.of_type(&reading.record.product_type));
     candidates
@@ -46,7 +47,7 @@ fn main<'t>(reading: &Reading<'_>, named: &[&'t Category], taxonomy: &'t Taxonom
     let typed = categories.of_type(&reading.record.product_type);
     let tagged =
         || reading.record.tags.iter().find_map(|tag| categories.of_type(tag.strip_prefix("Type_").unwrap_or(tag)));
-    let overriding = categories.overriding(&reading.title);
+    let overriding = categories.overriding(&reading.title.stems);
     // A path that ends in one of our categories was put there on purpose; a title that names something narrower knows better still.
     let narrower =
         stated.and_then(|stated| named.iter().find(|named| categories.is_within(&named.id, &stated.id)).copied());
@@ -54,7 +55,7 @@ fn main<'t>(reading: &Reading<'_>, named: &[&'t Category], taxonomy: &'t Taxonom
         .or(stated.filter(|_| reading.record.product_type.is_empty()))
         .or(overriding)
         .or_else(|| telling(named))
-        .or_else(|| telling(&named_in(&reading.title_numbers, taxonomy)))
+        .or_else(|| telling(&named_in(&reading.title.numbers, taxonomy)))
         .or(stated)
         .or(typed)
         .or_else(tagged)
@@ -73,8 +74,8 @@ fn narrowed<'t>(
     taxonomy: &'t Taxonomy,
 ) -> &'t Category {
     let categories = &taxonomy.categories;
-    let by_word =
-        categories.qualified(&main.id, head).into_iter().max_by_key(|category| categories.path(&category.id).len());
+    let qualifying = categories.qualifying(head);
+    let by_word = categories.qualified(&main.id, &qualifying).max_by_key(|category| categories.depth(&category.id));
     let by_type = || {
         let typed = categories.of_type(&reading.record.product_type)?;
         categories.is_within(&typed.id, &main.id).then_some(typed)

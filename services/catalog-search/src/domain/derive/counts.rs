@@ -3,9 +3,8 @@
 use super::reading::Reading;
 use crate::domain::{
     attribute::{Attribute, name},
-    lexicon::WordNumber,
     taxonomy::{Count, Taxonomy},
-    text::Token,
+    wording::Words,
 };
 
 const IN_TITLE: f64 = 0.95;
@@ -15,12 +14,11 @@ const PLAIN_STATEMENT: usize = 8;
 
 /// Reads each count from the title, else from the first plain statement that has it.
 pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Vec<Attribute> {
-    let counted = |words: &[Token], numbers: &[WordNumber]| taxonomy.counts.in_text(words, numbers, &taxonomy.words);
-    let titled = counted(&reading.title, &reading.title_numbers).into_iter().map(|count| (count, "Title", IN_TITLE));
-    let plain = reading.parts.iter().filter(|part| part.words.len() <= PLAIN_STATEMENT);
-    let stated = plain.flat_map(|part| {
-        counted(&part.words, &part.numbers).into_iter().map(move |count| (count, part.source, IN_STATEMENT))
-    });
+    let counted = |words: &Words| taxonomy.counts.in_text(&words.stems, &words.numbers, &taxonomy.words);
+    let titled = counted(reading.title).into_iter().map(|count| (count, "Title", IN_TITLE));
+    let plain = reading.parts.iter().filter(|part| part.words.stems.len() <= PLAIN_STATEMENT);
+    let stated =
+        plain.flat_map(|part| counted(part.words).into_iter().map(move |count| (count, part.source, IN_STATEMENT)));
     let mut facts: Vec<Attribute> = Vec::new();
     for (Count { name, number, .. }, source, confidence) in titled.chain(stated) {
         // The pieces of a set have rules of their own.

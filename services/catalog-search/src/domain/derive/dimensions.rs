@@ -44,10 +44,10 @@ const SIDES: [&str; 3] = [name::WIDTH, name::DEPTH, name::HEIGHT];
 const SIDE_WORDS: [&str; 4] = ["width", "depth", "height", "length"];
 
 /// A size as it was found.
-struct Measure {
+struct Measure<'r> {
     name: &'static str,
     cm: f64,
-    source: String,
+    source: &'r str,
     confidence: f64,
 }
 
@@ -111,21 +111,25 @@ fn lay_lengthwise(sides: &mut [Attribute]) {
     }
     for fact in sides {
         match fact.name.as_str() {
-            name::WIDTH => fact.name = name::DEPTH.to_owned(),
-            name::DEPTH => fact.name = name::WIDTH.to_owned(),
+            name::WIDTH => fact.name = name::DEPTH.into(),
+            name::DEPTH => fact.name = name::WIDTH.into(),
             _ => {}
         }
     }
 }
 
-fn surest(side: &str, measures: &[Measure]) -> Option<Attribute> {
+fn surest(side: &str, measures: &[Measure<'_>]) -> Option<Attribute> {
     let of_side = measures.iter().filter(|measure| measure.name == side);
     // `max_by` keeps the last of equals; reversed, that is the first in the text.
     let best = of_side.rev().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
-    Some(Attribute::number(side, best.cm, "cm", best.source.clone(), best.confidence))
+    Some(Attribute::number(side, best.cm, "cm", best.source, best.confidence))
 }
 
-fn in_fields(reading: &Reading<'_>, kind: &Kind<'_>, warnings: &mut Vec<(&'static str, String)>) -> Vec<Measure> {
+fn in_fields<'r>(
+    reading: &Reading<'r>,
+    kind: &Kind<'_>,
+    warnings: &mut Vec<(&'static str, String)>,
+) -> Vec<Measure<'r>> {
     let mut measures = Vec::new();
     for raw in &reading.record.attributes {
         let Some(side) = [name::SEAT_HEIGHT].into_iter().chain(SIDES).find(|side| *side == raw.name) else { continue };
@@ -139,9 +143,7 @@ fn in_fields(reading: &Reading<'_>, kind: &Kind<'_>, warnings: &mut Vec<(&'stati
         match cm.filter(|cm| plausible.contains(cm)) {
             // A table's column picks up what stands somewhere in the text: the length of a cable, the volts.
             Some(cm) if !certain && is_of_something_else(cm, reading, kind) => {}
-            Some(cm) => {
-                measures.push(Measure { name: side, cm, source: raw.source.clone(), confidence: raw.confidence })
-            }
+            Some(cm) => measures.push(Measure { name: side, cm, source: &raw.source, confidence: raw.confidence }),
             None => {
                 warnings.push(("implausible_size", format!("{}: {} {:?}", reading.record.title, raw.source, raw.value)))
             }
@@ -184,7 +186,7 @@ fn unit_at<'t>(captures: &Captures<'t>) -> &'t str {
 fn measures_a_part(part: &Part<'_>, kind: &Kind<'_>) -> bool {
     let words = &kind.taxonomy.words;
     let of_a_part = part.key().iter().any(|word| kind.is_part(word) && !words.stand_ins.contains(word));
-    let behind = part.words.get(part.key().len()..).unwrap_or_default();
+    let behind = part.words.stems.get(part.key().len()..).unwrap_or_default();
     of_a_part && !behind.iter().any(|word| words.whole.contains(word) || SIDE_WORDS.contains(&word.as_str()))
 }
 
@@ -204,7 +206,7 @@ fn field_number(text: &str) -> Option<f64> {
     centimetres(captures.name("n")?.as_str(), captures.name("u").map(|unit| unit.as_str()))
 }
 
-fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
+fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure<'static>> {
     let whole = part.key().iter().any(|word| kind.is_whole(word));
     let seat_height = ["seat", "height"].iter().all(|word| part.key().iter().any(|key| key == word));
     if seat_height {
@@ -214,7 +216,7 @@ fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
             .into_iter()
             .collect();
     }
-    let about = if part.key().is_empty() { &part.words } else { part.key() };
+    let about = if part.key().is_empty() { &part.words.stems } else { part.key() };
     if about.iter().any(|word| kind.is_part(word)) {
         return Vec::new();
     }
@@ -227,12 +229,12 @@ fn in_part(part: &Part<'_>, kind: &Kind<'_>) -> Vec<Measure> {
     if part.key().is_empty() { said() } else { keyed_side(part, whole, kind) }
 }
 
-fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Measure {
-    Measure { name, cm, source: part.source.to_owned(), confidence }
+fn measure(name: &'static str, cm: f64, part: &Part<'_>, confidence: f64) -> Measure<'static> {
+    Measure { name, cm, source: part.source, confidence }
 }
 
 /// "120 x 60 x 75 cm", "326cm (W) x 2cm (D) x 170cm (H)", "60cm x 40cm".
-fn sizes_in(part: &Part<'_>, length: &'static str) -> Vec<Measure> {
+fn sizes_in(part: &Part<'_>, length: &'static str) -> Vec<Measure<'static>> {
     let Some(captures) = SIZE.as_ref().and_then(|pattern| pattern.captures(part.value)) else { return Vec::new() };
     let terms = ["a", "b", "c"].map(|side| term(&captures, side));
     let stated: Vec<&Term<'_>> = terms.iter().flatten().collect();
@@ -292,7 +294,7 @@ fn side_of_letter(letter: char, letters: &[char], length: &'static str) -> Optio
 }
 
 /// "Width: 80cm", "Overall height is 92 cm".
-fn keyed_side(part: &Part<'_>, whole: bool, kind: &Kind<'_>) -> Vec<Measure> {
+fn keyed_side(part: &Part<'_>, whole: bool, kind: &Kind<'_>) -> Vec<Measure<'static>> {
     let plain = part.key().len() == 1 || (part.key().len() == 2 && whole);
     let side = part.key().iter().find_map(|word| match word.as_str() {
         "width" | "diameter" => Some(name::WIDTH),
@@ -312,10 +314,10 @@ fn number_in(text: &str) -> Option<f64> {
 }
 
 /// "1200mm wide", "1800 high"; and a bare "120cm" where such a thing is named by its width.
-fn in_title(reading: &Reading<'_>, kind: &Kind<'_>) -> Vec<Measure> {
+fn in_title(reading: &Reading<'_>, kind: &Kind<'_>) -> Vec<Measure<'static>> {
     let title = &reading.record.title;
-    let from_title = |(name, cm)| Measure { name, cm, source: "Title".to_owned(), confidence: KEYED };
-    let mut measures: Vec<Measure> = said_in(title, kind).into_iter().map(from_title).collect();
+    let from_title = |(name, cm)| Measure { name, cm, source: "Title", confidence: KEYED };
+    let mut measures: Vec<Measure<'_>> = said_in(title, kind).into_iter().map(from_title).collect();
     let by_width = kind.category.is_some_and(Category::sized_by_width);
     if by_width && measures.is_empty() {
         let found = BARE.as_ref().and_then(|pattern| pattern.captures(title));
@@ -324,7 +326,7 @@ fn in_title(reading: &Reading<'_>, kind: &Kind<'_>) -> Vec<Measure> {
         measures.extend(cm.filter(|cm| PLAUSIBLE_FIELD.contains(cm)).map(|cm| Measure {
             name: name::WIDTH,
             cm,
-            source: "Title".to_owned(),
+            source: "Title",
             confidence: TITLE,
         }));
     }

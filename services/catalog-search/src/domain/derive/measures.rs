@@ -12,6 +12,7 @@ use crate::domain::{
     attribute::{Attribute, name},
     import::RawValue,
     taxonomy::Taxonomy,
+    text::ShortText,
 };
 
 /// Most pieces that one purchase is believed to have.
@@ -46,13 +47,21 @@ fn weight_capacity(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Option<Attribu
 }
 
 fn states_capacity(part: &Part<'_>) -> bool {
-    let words = if part.key().is_empty() { &part.words } else { part.key() };
-    let has = |word: &str| words.iter().any(|known| known == word);
-    let holds = part.key().is_empty() && (has("support") || has("hold") || has("withstand"));
-    (has("weight") && (has("capacity") || has("limit") || has("maximum") || has("max")))
-        || (has("load") && (has("max") || has("maximum") || has("capacity")))
-        || (has("capacity") && part.value.to_lowercase().contains("kg"))
-        || (holds && part.value.to_lowercase().contains("kg"))
+    let words = if part.key().is_empty() { &part.words.stems } else { part.key() };
+    let (mut weight, mut load, mut capacity, mut limit, mut most, mut holds) = Default::default();
+    for word in words {
+        match word.as_str() {
+            "weight" => weight = true,
+            "load" => load = true,
+            "capacity" => capacity = true,
+            "limit" => limit = true,
+            "max" | "maximum" => most = true,
+            "support" | "hold" | "withstand" => holds = part.key().is_empty(),
+            _ => {}
+        }
+    }
+    let in_kilograms = || part.value.to_lowercase().contains("kg");
+    (weight && (capacity || limit || most)) || (load && (most || capacity)) || ((capacity || holds) && in_kilograms())
 }
 
 /// "3 Seater" in the title, "seats 6" anywhere.
@@ -72,7 +81,8 @@ fn seats(reading: &Reading<'_>) -> Option<Attribute> {
 fn bed_size(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Option<Attribute> {
     let field = reading.record.attributes.iter().find(|raw| raw.name == name::BED_SIZE);
     if let Some(RawValue::Texts(texts)) = field.map(|raw| &raw.value) {
-        let values: Vec<String> = texts.iter().filter_map(|text| taxonomy.bed_sizes.resolve(text)).collect();
+        let values: Vec<ShortText> =
+            texts.iter().filter_map(|text| taxonomy.bed_sizes.resolve(text)).map(ShortText::new).collect();
         if !values.is_empty() {
             return Some(Attribute::text(name::BED_SIZE, values, "attributes.bed_size", 1.0));
         }
@@ -81,9 +91,9 @@ fn bed_size(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -
     if !categories.first().is_some_and(sleeps) {
         return None;
     }
-    let found = taxonomy.bed_sizes.in_text(&reading.title_numbers);
-    let value = found.first()?.meaning.value.clone();
-    Some(Attribute::text(name::BED_SIZE, vec![value], "Title", 0.95))
+    let found = taxonomy.bed_sizes.in_text(&reading.title.numbers);
+    let value = found.first()?.meaning.value.as_str();
+    Some(Attribute::text(name::BED_SIZE, vec![value.into()], "Title", 0.95))
 }
 
 /// Pieces in one purchase, when there is more than one: the price is for all of them.

@@ -38,7 +38,7 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
 }
 
 fn says_what_fits(part: &Part<'_>, taxonomy: &Taxonomy) -> bool {
-    let has = |list: &WordSet| part.words.iter().any(|word| list.contains(word));
+    let has = |list: &WordSet| part.words.stems.iter().any(|word| list.contains(word));
     has(&taxonomy.words.screens) && has(&taxonomy.words.fitting)
 }
 

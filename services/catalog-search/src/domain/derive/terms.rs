@@ -1,15 +1,17 @@
 //! Facts in words: colours, materials, styles, rooms, features.
 
-use super::{Facts, reading::Reading};
+use super::{
+    Facts,
+    reading::{Reading, TITLE},
+};
 use crate::domain::{
     attribute::{Evidence, name},
     import::RawValue,
     lexicon::WordNumber,
-    negation::denied,
     phrases::Found,
     product::Mentions,
     taxonomy::{Taxonomy, Terms},
-    text::stems,
+    text::{ShortText, stems},
 };
 
 /// How sure a value is by where it stands. A field of its own brings its own figure.
@@ -41,10 +43,10 @@ pub(super) fn read(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[Str
     facts.attributes.extend(gathered.into_iter().filter_map(|(name, evidence)| evidence.into_attribute(name)));
 }
 
-fn colours(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+fn colours<'r>(reading: &'r Reading<'_>, taxonomy: &'r Taxonomy) -> Evidence<'r> {
     let mut evidence = Evidence::default();
     in_fields(reading, name::COLOUR, &taxonomy.colours, taxonomy, &mut evidence);
-    in_words(&reading.title_numbers, "Title", IN_TITLE, &taxonomy.colours, &mut evidence);
+    in_words(&reading.title.numbers, TITLE, IN_TITLE, &taxonomy.colours, &mut evidence);
     for part in reading.keyed(&["colour"]).chain(reading.keyed(&["color"])) {
         let words = taxonomy.lexicon.numbers(&stems(part.value));
         in_words(&words, part.source, IN_KEYED_TEXT, &taxonomy.colours, &mut evidence);
@@ -52,17 +54,17 @@ fn colours(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     evidence
 }
 
-fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+fn materials<'r>(reading: &'r Reading<'_>, taxonomy: &'r Taxonomy) -> Evidence<'r> {
     let mut evidence = Evidence::default();
     in_fields(reading, name::MATERIAL, &taxonomy.materials, taxonomy, &mut evidence);
-    in_words(&reading.title_numbers, "Title", IN_TITLE, &taxonomy.materials, &mut evidence);
+    in_words(&reading.title.numbers, TITLE, IN_TITLE, &taxonomy.materials, &mut evidence);
     for part in &reading.parts {
-        let confidence = match (part.key().is_empty(), part.words.len()) {
+        let confidence = match (part.key().is_empty(), part.words.stems.len()) {
             (false, _) => IN_KEYED_TEXT,
             (true, ..=PLAIN_STATEMENT) => IN_TEXT,
             _ => IN_SENTENCE,
         };
-        in_words(&part.numbers, part.source, confidence, &taxonomy.materials, &mut evidence);
+        in_words(&part.words.numbers, part.source, confidence, &taxonomy.materials, &mut evidence);
     }
     for term in taxonomy.materials.iter() {
         if let Some(plainer) = term.replaces.as_ref().filter(|_| evidence.has(&term.value)) {
@@ -72,7 +74,7 @@ fn materials(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     evidence
 }
 
-fn styles(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+fn styles<'r>(reading: &'r Reading<'_>, taxonomy: &'r Taxonomy) -> Evidence<'r> {
     let mut evidence = Evidence::default();
     in_fields(reading, name::STYLE, &taxonomy.styles, taxonomy, &mut evidence);
     // Feeds file finishes such as "Vintage" and "Rustic" under colour.
@@ -81,7 +83,7 @@ fn styles(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
     evidence
 }
 
-fn rooms(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> Evidence {
+fn rooms<'r>(reading: &'r Reading<'_>, taxonomy: &'r Taxonomy, categories: &[String]) -> Evidence<'r> {
     let mut evidence = Evidence::default();
     in_fields(reading, name::ROOM, &taxonomy.rooms, taxonomy, &mut evidence);
     everywhere(reading, &taxonomy.rooms, taxonomy, &mut evidence);
@@ -91,7 +93,7 @@ fn rooms(reading: &Reading<'_>, taxonomy: &Taxonomy, categories: &[String]) -> E
     evidence
 }
 
-fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
+fn features<'r>(reading: &'r Reading<'_>, taxonomy: &'r Taxonomy) -> Evidence<'r> {
     let mut evidence = Evidence::default();
     in_fields(reading, name::FEATURE, &taxonomy.features, taxonomy, &mut evidence);
     everywhere(reading, &taxonomy.features, taxonomy, &mut evidence);
@@ -99,16 +101,13 @@ fn features(reading: &Reading<'_>, taxonomy: &Taxonomy) -> Evidence {
 }
 
 /// Features that are found, and those that the texts so much as mention without denying them there.
-fn mentioned_features(reading: &Reading<'_>, found: &Evidence, taxonomy: &Taxonomy) -> Vec<String> {
+fn mentioned_features(reading: &Reading<'_>, found: &Evidence<'_>, taxonomy: &Taxonomy) -> Vec<ShortText> {
     let mut mentioned = found.all();
-    let title = (&reading.title, &reading.title_numbers);
-    for (words, numbers) in [title].into_iter().chain(reading.parts.iter().map(|part| (&part.words, &part.numbers))) {
-        let found = taxonomy.features.mentioned_in(numbers);
-        let denied = if found.is_empty() { Vec::new() } else { denied(words, &taxonomy.words) };
-        for Found { meaning: term, at, length } in found {
-            let is_denied = denied.iter().any(|(place, _)| (at..at + length).contains(place));
-            if !is_denied && !mentioned.contains(&term.value) {
-                mentioned.push(term.value.clone());
+    for (words, _) in reading.texts() {
+        for Found { meaning: term, at, length } in taxonomy.features.mentioned_in(&words.numbers) {
+            let is_denied = words.denied.iter().any(|(place, _)| (at..at + length).contains(place));
+            if !is_denied && !mentioned.iter().any(|known| *known == term.value) {
+                mentioned.push(ShortText::new(&term.value));
             }
         }
     }
@@ -116,7 +115,13 @@ fn mentioned_features(reading: &Reading<'_>, found: &Evidence, taxonomy: &Taxono
 }
 
 /// Fields of their own. A value that is only in a field made by searching the text, and not in the text, is not believed.
-fn in_fields(reading: &Reading<'_>, field: &str, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
+fn in_fields<'r>(
+    reading: &'r Reading<'_>,
+    field: &str,
+    terms: &'r Terms,
+    taxonomy: &Taxonomy,
+    evidence: &mut Evidence<'r>,
+) {
     for raw in reading.record.attributes.iter().filter(|raw| raw.name == field) {
         let RawValue::Texts(texts) = &raw.value else { continue };
         for text in texts {
@@ -137,22 +142,21 @@ fn supported(reading: &Reading<'_>, said: &[WordNumber], taxonomy: &Taxonomy) ->
         return true;
     }
     let in_tags = reading.record.tags.iter().any(|tag| has(&taxonomy.lexicon.numbers(&stems(tag))));
-    in_tags || has(&reading.title_numbers) || reading.parts.iter().any(|part| has(&part.numbers))
+    in_tags || has(&reading.title.numbers) || reading.parts.iter().any(|part| has(&part.words.numbers))
 }
 
-fn everywhere(reading: &Reading<'_>, terms: &Terms, taxonomy: &Taxonomy, evidence: &mut Evidence) {
-    let title = (&reading.title, &reading.title_numbers, "Title", IN_TITLE);
-    let parts = reading.parts.iter().map(|part| (&part.words, &part.numbers, part.source, IN_TEXT));
-    for (words, numbers, source, confidence) in [title].into_iter().chain(parts) {
+fn everywhere<'r>(reading: &'r Reading<'_>, terms: &'r Terms, taxonomy: &Taxonomy, evidence: &mut Evidence<'r>) {
+    for (words, source) in reading.texts() {
+        let confidence = if source == TITLE { IN_TITLE } else { IN_TEXT };
         // Values that the words name and do not deny ("no wheels").
-        let is_denied = |at: usize| at > 0 && taxonomy.words.negations.contains(&words[at - 1]);
-        for found in terms.in_text(numbers).into_iter().filter(|found| !is_denied(found.at)) {
+        let is_denied = |at: usize| at > 0 && taxonomy.words.negations.contains(&words.stems[at - 1]);
+        for found in terms.in_text(&words.numbers).into_iter().filter(|found| !is_denied(found.at)) {
             evidence.add(&found.meaning.value, source, confidence);
         }
     }
 }
 
-fn in_words(words: &[WordNumber], source: &str, confidence: f64, terms: &Terms, evidence: &mut Evidence) {
+fn in_words<'r>(words: &[WordNumber], source: &'r str, confidence: f64, terms: &'r Terms, evidence: &mut Evidence<'r>) {
     for found in terms.in_text(words) {
         evidence.add(&found.meaning.value, source, confidence);
     }

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
+use memchr::memchr;
 use regex::Regex;
 
 use crate::domain::text::squeeze;
@@ -9,19 +10,19 @@ use crate::domain::text::squeeze;
 /// A plain text field: entities decoded (twice, because feeds escape what was escaped before), control characters and no-break
 /// spaces gone.
 #[must_use]
-pub fn clean(text: &str) -> String {
-    if !text.contains('&') {
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if memchr(b'&', text.as_bytes()).is_none() {
         return squeeze(text);
     }
     let once = html_escape::decode_html_entities(text);
     let twice = html_escape::decode_html_entities(&once);
-    squeeze(&twice)
+    Cow::Owned(squeeze(&twice).into_owned())
 }
 
 /// A field with HTML: the visible text, one piece for each block, so that a list of selling points stays a list.
 #[must_use]
 pub fn clean_html(html: &str) -> Vec<String> {
-    if !html.contains('<') {
+    if memchr(b'<', html.as_bytes()).is_none() {
         return lines(html);
     }
     let without_scripts = replace(&SCRIPTS, html, " ");
@@ -30,7 +31,7 @@ pub fn clean_html(html: &str) -> Vec<String> {
 }
 
 fn lines(plain: &str) -> Vec<String> {
-    plain.lines().map(clean).filter(|line| !line.is_empty()).collect()
+    plain.lines().map(clean).filter(|line| !line.is_empty()).map(Cow::into_owned).collect()
 }
 
 static SCRIPTS: LazyLock<Option<Regex>> =

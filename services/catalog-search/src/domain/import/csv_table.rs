@@ -1,6 +1,9 @@
 //! Reading CSV by column name, with bytes that are no UTF-8 replaced rather than refused.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
@@ -23,7 +26,7 @@ impl TableRow<'_> {
 
     /// The cell, cleaned.
     pub(super) fn text(&self, column: &str) -> String {
-        super::clean(&self.raw(column))
+        super::clean(&self.raw(column)).into_owned()
     }
 
     /// All cells by the names of their columns, as they stand, in no order.
@@ -35,7 +38,8 @@ impl TableRow<'_> {
 
     /// The cell's parts between bars, cleaned, empty ones left out.
     pub(super) fn parts(&self, column: &str, separator: char) -> Vec<String> {
-        self.raw(column).split(separator).map(super::clean).filter(|part| !part.is_empty()).collect()
+        let parts = self.raw(column);
+        parts.split(separator).map(super::clean).filter(|part| !part.is_empty()).map(Cow::into_owned).collect()
     }
 }
 
@@ -96,5 +100,5 @@ fn reader(feed: &[u8], delimiter: u8) -> Reader<&[u8]> {
 }
 
 fn column_name(name: &[u8]) -> String {
-    super::clean(&String::from_utf8_lossy(name))
+    super::clean(&String::from_utf8_lossy(name)).into_owned()
 }

@@ -47,13 +47,13 @@ fn description(row: &TableRow<'_>) -> String {
 }
 
 fn attributes(row: &TableRow<'_>, tags: &[String]) -> Vec<RawAttribute> {
-    let tagged = tags.iter().filter_map(|tag| tag.strip_prefix("Color_")).map(clean).collect();
+    let tagged = tags.iter().filter_map(|tag| tag.strip_prefix("Color_")).map(clean);
     let lists = [
         RawAttribute::texts("colour", row.parts("Color", '|'), "Color", 0.6),
         RawAttribute::texts("colour", tagged, "Tags", 0.8),
         RawAttribute::texts("material", row.parts("Material", '|'), "Material", 0.6),
     ];
     let sizes = [("width_cm", "Length"), ("depth_cm", "Width"), ("height_cm", "Height")];
-    let sizes = sizes.map(|(name, column)| RawAttribute::texts(name, vec![row.text(column)], column, 0.6));
+    let sizes = sizes.map(|(name, column)| RawAttribute::texts(name, [row.text(column)], column, 0.6));
     lists.into_iter().chain(sizes).flatten().collect()
 }

@@ -5,7 +5,7 @@
 //! variant whose SKU is the item's own id. A sale price is the price, and the price then the earlier one. Sizes and weights are taken in
 //! their units; a product's length is the longer of its two sides on the floor, whichever field states it.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     Row, clean, clean_html,
@@ -46,7 +46,7 @@ impl Item {
     }
 
     fn text(&self, name: &str) -> String {
-        clean(self.all(name).next().unwrap_or_default())
+        clean(self.all(name).next().unwrap_or_default()).into_owned()
     }
 
     /// The first of some fields that says something, with its name.
@@ -202,7 +202,7 @@ fn groups_thousands(amount: &str) -> bool {
 }
 
 fn path(text: &str) -> Vec<String> {
-    text.split('>').map(clean).filter(|step| !step.is_empty()).collect()
+    text.split('>').map(clean).filter(|step| !step.is_empty()).map(Cow::into_owned).collect()
 }
 
 fn features(item: &Item, lines: Vec<String>) -> Vec<String> {
@@ -215,7 +215,7 @@ fn features(item: &Item, lines: Vec<String>) -> Vec<String> {
 
 fn images(item: &Item) -> Vec<String> {
     let more = item.all("additional_image_link").flat_map(|links| links.split(','));
-    let all = item.all("image_link").chain(more).map(clean).filter(|link| !link.is_empty());
+    let all = item.all("image_link").chain(more).map(|link| clean(link).into_owned()).filter(|link| !link.is_empty());
     let mut images: Vec<String> = Vec::new();
     all.for_each(|link| {
         if !images.contains(&link) {
@@ -227,10 +227,10 @@ fn images(item: &Item) -> Vec<String> {
 
 fn attributes(item: &Item) -> Vec<RawAttribute> {
     let texts = TEXTS.iter().filter_map(|(field, name)| {
-        let values = item.all(field).flat_map(|value| value.split('/')).map(clean).collect();
+        let values = item.all(field).flat_map(|value| value.split('/')).map(clean);
         RawAttribute::texts(name, values, field, FIELD)
     });
-    let kept = KEPT.iter().filter_map(|(field, name)| RawAttribute::texts(name, vec![item.text(field)], field, 1.0));
+    let kept = KEPT.iter().filter_map(|(field, name)| RawAttribute::texts(name, [item.text(field)], field, 1.0));
     texts.chain(kept).chain(orderable(item)).collect()
 }
 
@@ -240,8 +240,8 @@ fn orderable(item: &Item) -> Vec<RawAttribute> {
     if !["preorder", "backorder"].contains(&availability.as_str()) {
         return Vec::new();
     }
-    let told = RawAttribute::texts("order_status", vec![availability], "availability", 1.0);
-    let date = RawAttribute::texts("available_from", vec![item.text("availability_date")], "availability_date", 1.0);
+    let told = RawAttribute::texts("order_status", [availability], "availability", 1.0);
+    let date = RawAttribute::texts("available_from", [item.text("availability_date")], "availability_date", 1.0);
     told.into_iter().chain(date).collect()
 }
 
@@ -249,9 +249,9 @@ fn orderable(item: &Item) -> Vec<RawAttribute> {
 fn sizes(item: &Item) -> Vec<RawAttribute> {
     let cm = |field: &'static str| Some((measure(&item.text(field), &LENGTHS)?, field));
     let number = |name: &str, (value, source): (f64, &str)| RawAttribute {
-        name: name.to_owned(),
+        name: name.into(),
         value: RawValue::Number(value),
-        source: source.to_owned(),
+        source: source.into(),
         confidence: SIDE,
     };
     let (length, width) = (cm("product_length"), cm("product_width"));

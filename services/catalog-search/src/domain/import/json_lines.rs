@@ -1,16 +1,16 @@
 //! EasyMart's own feed: one JSON object a line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error, slice};
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
+use serde_json_borrow::Value;
 
 use super::{
     Row, clean, clean_html,
     record::{RawAttribute, RawPrice, RawRecord, RawValue, RawVariant},
     report::Rejection,
 };
-use crate::domain::text::tokens;
+use crate::domain::text::{ShortText, tokens};
 
 /// The lines that are not blank, each with the number of its record.
 pub(super) fn lines(feed: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
@@ -25,7 +25,8 @@ struct Text<'f>(#[serde(borrow)] Cow<'f, str>);
 /// Fields that are not listed here are ignored, so that a feed may carry more than we use.
 #[derive(Deserialize)]
 struct Line<'f> {
-    id: Value,
+    #[serde(borrow, deserialize_with = "value")]
+    id: Value<'f>,
     #[serde(borrow)]
     handle: Option<Text<'f>>,
     #[serde(borrow)]
@@ -46,7 +47,8 @@ struct Line<'f> {
     price: Option<Price<'f>>,
     #[serde(borrow)]
     was_price: Option<Price<'f>>,
-    attributes: Option<serde_json::Map<String, Value>>,
+    #[serde(borrow, default, deserialize_with = "value")]
+    attributes: Value<'f>,
     #[serde(borrow)]
     images: Option<Vec<Text<'f>>>,
     #[serde(borrow)]
@@ -63,38 +65,50 @@ struct Line<'f> {
 #[derive(Deserialize)]
 struct Price<'f> {
     /// Text, so that the amount is exact; a number is taken as it is written.
-    amount: Value,
+    #[serde(borrow, deserialize_with = "value")]
+    amount: Value<'f>,
     #[serde(borrow)]
     currency: Option<Text<'f>>,
 }
 
 #[derive(Deserialize)]
 struct VariantLine<'f> {
-    id: Value,
+    #[serde(borrow, deserialize_with = "value")]
+    id: Value<'f>,
     #[serde(borrow)]
     sku: Option<Text<'f>>,
     #[serde(borrow)]
     title: Option<Text<'f>>,
     #[serde(borrow)]
     price: Option<Price<'f>>,
-    attributes: Option<serde_json::Map<String, Value>>,
+    #[serde(borrow, default, deserialize_with = "value")]
+    attributes: Value<'f>,
     #[serde(borrow)]
     availability: Option<Text<'f>>,
 }
 
+/// The library's values live as long as the line itself, and no shorter.
+fn value<'f, 'de: 'f, D: Deserializer<'de>>(deserializer: D) -> Result<Value<'f>, D::Error> {
+    Value::deserialize(deserializer)
+}
+
 /// The record of a line.
 pub(super) fn record(line: &[u8], row: u32) -> Row {
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| Rejection::new(row, "", error.to_string()))?;
+    let reject = |error: &dyn Error| Rejection::new(row, "", error.to_string());
+    // Seen to once for the whole line, not for each of its texts.
+    let line = str::from_utf8(line).map_err(|error| reject(&error))?;
+    let line: Line<'_> = serde_json::from_str(line).map_err(|error| reject(&error))?;
     let id = scalar(&line.id).filter(|id| !id.is_empty()).ok_or_else(|| Rejection::new(row, "id", "is missing"))?;
     let list = |texts: Option<Vec<Text<'_>>>| -> Vec<String> {
-        texts.unwrap_or_default().iter().map(|text| clean(&text.0)).filter(|text| !text.is_empty()).collect()
+        let cleaned = texts.into_iter().flatten().map(|text| cleaned(&text));
+        cleaned.filter(|text| !text.is_empty()).collect()
     };
     Ok(RawRecord {
         row,
-        id,
+        id: id.into_owned(),
         handle: text(line.handle),
         sku: text(line.sku),
-        title: clean(&line.title.0),
+        title: cleaned(&line.title),
         description: line.description.map(|text| clean_html(&text.0).join(" ")).unwrap_or_default(),
         features: line.features.unwrap_or_default().iter().flat_map(|feature| clean_html(&feature.0)).collect(),
         brand: text(line.brand),
@@ -103,78 +117,83 @@ pub(super) fn record(line: &[u8], row: u32) -> Row {
         tags: list(line.tags),
         price: line.price.and_then(price),
         was_price: line.was_price.and_then(price),
-        attributes: attributes(line.attributes.unwrap_or_default()),
+        attributes: attributes(&line.attributes, row)?,
         images: list(line.images),
         url: text(line.url),
         availability: text(line.availability),
         quantity: line.quantity,
         rating: line.rating,
         rating_count: line.rating_count,
-        variants: line.variants.unwrap_or_default().into_iter().map(variant).collect(),
+        variants: line.variants.into_iter().flatten().map(|line| variant(line, row)).collect::<Result<_, _>>()?,
         remarks: Vec::new(),
     })
 }
 
-fn variant(line: VariantLine<'_>) -> RawVariant {
-    RawVariant {
-        id: scalar(&line.id).unwrap_or_default(),
+fn variant(line: VariantLine<'_>, row: u32) -> Result<RawVariant, Rejection> {
+    Ok(RawVariant {
+        id: scalar(&line.id).unwrap_or_default().into_owned(),
         sku: text(line.sku),
         title: text(line.title),
         price: line.price.and_then(price),
-        attributes: attributes(line.attributes.unwrap_or_default()),
+        attributes: attributes(&line.attributes, row)?,
         availability: text(line.availability),
-    }
+    })
 }
 
 fn text(text: Option<Text<'_>>) -> String {
-    text.map(|text| clean(&text.0)).unwrap_or_default()
+    text.map(|text| cleaned(&text)).unwrap_or_default()
+}
+
+fn cleaned(text: &Text<'_>) -> String {
+    clean(&text.0).into_owned()
 }
 
 fn price(price: Price<'_>) -> Option<RawPrice> {
-    let amount = scalar(&price.amount)?;
+    let amount = scalar(&price.amount)?.into_owned();
     Some(RawPrice { amount, currency: text(price.currency) })
 }
 
-fn attributes(fields: serde_json::Map<String, Value>) -> Vec<RawAttribute> {
-    fields.into_iter().filter_map(|(field, value)| attribute(&field, &value)).collect()
+fn attributes(fields: &Value<'_>, row: u32) -> Result<Vec<RawAttribute>, Rejection> {
+    match fields {
+        Value::Null => Ok(Vec::new()),
+        Value::Object(fields) => Ok(fields.iter().filter_map(|(field, value)| attribute(field, value)).collect()),
+        _ => Err(Rejection::new(row, "attributes", "is no object with a field for each fact")),
+    }
 }
 
-fn attribute(field: &str, value: &Value) -> Option<RawAttribute> {
-    let (name, source) = (attribute_name(field), ["attributes.", field].concat());
+fn attribute(field: &str, value: &Value<'_>) -> Option<RawAttribute> {
+    let (name, source) = (attribute_name(field), ShortText::new("attributes.") + field);
     if let Some(number) = value.as_f64() {
         return Some(RawAttribute { name, value: RawValue::Number(number), source, confidence: 1.0 });
     }
-    let texts = match value {
-        Value::Array(values) => values.iter().filter_map(scalar).collect(),
-        other => scalar(other).into_iter().collect(),
-    };
-    RawAttribute::texts(&name, texts, &source, 1.0)
+    let values = if let Value::Array(values) = value { values } else { slice::from_ref(value) };
+    RawAttribute::texts(&name, values.iter().filter_map(scalar), &source, 1.0)
 }
 
 /// A field name in snake case, with our spelling of the ones that feeds spell differently.
-pub(super) fn attribute_name(field: &str) -> String {
+pub(super) fn attribute_name(field: &str) -> ShortText {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
-    let snake = if field.split('_').all(is_word) { field.to_owned() } else { tokens(field).join("_") };
+    let snake = if field.split('_').all(is_word) { field.into() } else { ShortText::from(tokens(field).join("_")) };
     match snake.as_str() {
-        "color" | "colors" | "colours" | "colour_name" => "colour".to_owned(),
-        "materials" => "material".to_owned(),
-        "features" => "feature".to_owned(),
-        "styles" => "style".to_owned(),
-        "rooms" | "room_type" => "room".to_owned(),
-        "width" | "length_cm" => "width_cm".to_owned(),
-        "depth" => "depth_cm".to_owned(),
-        "height" => "height_cm".to_owned(),
-        "seat_count" | "number_of_seats" => "seats".to_owned(),
-        "max_load_kg" | "weight_limit_kg" | "weight_capacity" => "weight_capacity_kg".to_owned(),
+        "color" | "colors" | "colours" | "colour_name" => "colour".into(),
+        "materials" => "material".into(),
+        "features" => "feature".into(),
+        "styles" => "style".into(),
+        "rooms" | "room_type" => "room".into(),
+        "width" | "length_cm" => "width_cm".into(),
+        "depth" => "depth_cm".into(),
+        "height" => "height_cm".into(),
+        "seat_count" | "number_of_seats" => "seats".into(),
+        "max_load_kg" | "weight_limit_kg" | "weight_capacity" => "weight_capacity_kg".into(),
         _ => snake,
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
+fn scalar<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
     match value {
-        Value::String(text) => Some(clean(text)),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(if *truth { "yes" } else { "no" }.to_owned()),
+        Value::Str(text) => Some(clean(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(truth) => Some(Cow::Borrowed(if *truth { "yes" } else { "no" })),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! A product as a feed states it, before anything is derived: the one form that all readers produce. Texts are cleaned already.
 
+use crate::domain::text::ShortText;
+
 /// What a feed says about one product.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawRecord {
@@ -62,11 +64,11 @@ pub struct RawPrice {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawAttribute {
     /// The feed's name for it, folded to snake case.
-    pub name: String,
+    pub name: ShortText,
     /// What it says.
     pub value: RawValue,
     /// The feed's field.
-    pub source: String,
+    pub source: ShortText,
     /// How far the field can be trusted, 0 to 1.
     pub confidence: f64,
 }
@@ -75,7 +77,7 @@ pub struct RawAttribute {
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawValue {
     /// Texts.
-    Texts(Vec<String>),
+    Texts(Vec<ShortText>),
     /// A number.
     Number(f64),
 }
@@ -102,19 +104,24 @@ impl RawAttribute {
     #[must_use]
     pub fn first_text(&self) -> Option<&str> {
         match &self.value {
-            RawValue::Texts(texts) => texts.first().map(String::as_str),
+            RawValue::Texts(texts) => texts.first().map(ShortText::as_str),
             RawValue::Number(_) => None,
         }
     }
 
     /// A field with texts; `None` when there are none.
-    pub fn texts(name: &str, texts: Vec<String>, source: &str, confidence: f64) -> Option<Self> {
-        let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    pub fn texts<T: Into<ShortText>>(
+        name: &str,
+        texts: impl IntoIterator<Item = T>,
+        source: &str,
+        confidence: f64,
+    ) -> Option<Self> {
+        let texts: Vec<ShortText> = texts.into_iter().map(Into::into).filter(|text| !text.is_empty()).collect();
         let value = RawValue::Texts(texts);
         (value != RawValue::Texts(Vec::new())).then(|| Self {
-            name: name.to_owned(),
+            name: name.into(),
             value,
-            source: source.to_owned(),
+            source: source.into(),
             confidence,
         })
     }

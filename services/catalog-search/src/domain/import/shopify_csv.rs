@@ -99,7 +99,7 @@ fn add(record: &mut RawRecord, line: Line, names: &[String]) {
     variant.title = values.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" / ");
     variant.id = format!("{}", record.variants.len() + 1);
     let facts = values.iter().filter_map(|(name, value)| {
-        RawAttribute::texts(&super::json_lines::attribute_name(name), vec![(*value).clone()], name, 0.95)
+        RawAttribute::texts(&super::json_lines::attribute_name(name), [value.as_str()], name, 0.95)
     });
     variant.attributes = facts.collect();
     record.variants.push(variant);

@@ -154,6 +154,18 @@ impl CategoryTree {
         path
     }
 
+    /// The identifier of the root above `id`.
+    #[must_use]
+    pub fn root<'a>(&'a self, id: &'a str) -> &'a str {
+        self.upwards(id).last().unwrap_or(id)
+    }
+
+    /// How many levels there are from the root to `id`.
+    #[must_use]
+    pub fn depth(&self, id: &str) -> usize {
+        self.upwards(id).count()
+    }
+
     /// Identifiers from `id` to the root. The depth is bounded so that a loop in the data could not hang the service.
     fn upwards<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
         let parent = |id: &&'a str| self.get(id).map(|category| category.parent.as_str());
@@ -188,18 +200,19 @@ impl CategoryTree {
     /// The category of a product type or of the last element of a category path, when it is exactly one.
     #[must_use]
     pub fn of_type(&self, name: &str) -> Option<&Category> {
-        self.types.exactly(name).or_else(|| self.names.exactly(name)).and_then(|i| self.categories.get(i))
+        let words = self.names.numbers(name);
+        self.types.whole(&words).or_else(|| self.names.whole(&words)).and_then(|i| self.categories.get(i))
     }
 
-    /// Children of `id` whose qualifying words stand in the title.
+    /// Categories whose qualifying words stand in the title.
     #[must_use]
-    pub fn qualified(&self, id: &str, words: &[WordNumber]) -> Vec<&Category> {
-        let found = self.qualifiers_in(words);
-        found.into_iter().filter(|category| category.id != id && self.is_within(&category.id, id)).collect()
+    pub fn qualifying(&self, words: &[WordNumber]) -> Vec<&Category> {
+        self.found(&self.qualifiers, words).into_iter().map(|found| found.meaning).collect()
     }
 
-    fn qualifiers_in(&self, words: &[WordNumber]) -> Vec<&Category> {
-        self.found(&self.qualifiers, words).into_iter().map(|found| found.meaning).collect()
+    /// Those of some categories that are below `id`.
+    pub fn qualified<'a>(&self, id: &str, qualifying: &[&'a Category]) -> impl Iterator<Item = &'a Category> {
+        qualifying.iter().copied().filter(move |category| category.id != id && self.is_within(&category.id, id))
     }
 
     /// The category that overrides everything else in a title.

@@ -137,8 +137,8 @@ impl Terms {
 
     /// The canonical value of a name, whatever its case, number or separators.
     #[must_use]
-    pub fn resolve(&self, name: &str) -> Option<String> {
-        self.names.exactly(name).and_then(|i| self.terms.get(i)).map(|term| term.value.clone())
+    pub fn resolve(&self, name: &str) -> Option<&str> {
+        self.names.exactly(name).and_then(|i| self.terms.get(i)).map(|term| term.value.as_str())
     }
 
     /// Text for people of a value.

@@ -11,6 +11,7 @@ use crate::domain::{
     catalogue::{Arrangement, Places, facets},
     product::{Availability, Product},
     taxonomy::{Taxonomy, TermKind, count_key},
+    text::ShortText,
 };
 
 /// Names of the facts that are numbers, in the order of `ColumnsBuilder::numbers`.
@@ -44,12 +45,14 @@ struct FamilyColumn {
     column: ValueColumn,
     /// The numbers that each value stands for: few different values, each looked up in the taxonomy once.
     families: FxHashMap<String, Vec<u32>>,
+    /// The numbers of the last product's values: their memory is used again.
+    numbers: Vec<u32>,
 }
 
 impl FamilyColumn {
     fn push<'v>(&mut self, values: impl Iterator<Item = &'v str>, family: impl Fn(&str) -> Vec<String>) {
-        let Self { column, families } = self;
-        let mut numbers: Vec<u32> = Vec::new();
+        let Self { column, families, numbers } = self;
+        numbers.clear();
         for value in values {
             let known = match families.get(value) {
                 Some(known) => known,
@@ -60,7 +63,7 @@ impl FamilyColumn {
             };
             numbers.extend(known);
         }
-        column.push(numbers);
+        column.push(numbers.iter().copied());
     }
 
     fn finish(self, arrangement: &Arrangement) -> ValueColumn {
@@ -148,11 +151,11 @@ impl ColumnsBuilder {
             self.values[slot(kind)].push(product.values(name), |value| terms.with_ancestors(value));
         }
         let mentions = &product.mentions;
-        let colours = mentions.colours.iter().map(String::as_str);
+        let colours = mentions.colours.iter().map(ShortText::as_str);
         self.mentioned_colours.push(colours, |value| taxonomy.colours.with_ancestors(value));
-        let materials = mentions.materials.iter().map(String::as_str);
+        let materials = mentions.materials.iter().map(ShortText::as_str);
         self.mentioned_materials.push(materials, |value| taxonomy.materials.with_ancestors(value));
-        let features = mentions.features.iter().map(String::as_str).chain(product.values(name::FEATURE));
+        let features = mentions.features.iter().map(ShortText::as_str).chain(product.values(name::FEATURE));
         self.mentioned_features.push(features, |value| taxonomy.features.with_ancestors(value));
     }
 

@@ -20,23 +20,26 @@ pub struct ValueColumn {
     numbers: FxHashMap<String, u32>,
     #[serde(skip)]
     known_sets: FxHashMap<Vec<u32>, u32>,
+    /// The set that was last looked up: its memory is used again.
+    #[serde(skip)]
+    set: Vec<u32>,
 }
 
 impl ValueColumn {
     /// Gives the next product its values, by their numbers. A value that is given twice counts once.
     pub(super) fn push(&mut self, values: impl IntoIterator<Item = u32>) {
-        let mut set: Vec<u32> = Vec::new();
+        self.set.clear();
         for value in values {
-            if !set.contains(&value) {
-                set.push(value);
+            if !self.set.contains(&value) {
+                self.set.push(value);
             }
         }
-        let number = match self.known_sets.get(&set) {
+        let number = match self.known_sets.get(&self.set) {
             Some(number) => *number,
             None => {
                 let number = self.sets.len() as u32;
-                self.sets.push(set.clone());
-                self.known_sets.insert(set, number);
+                self.sets.push(self.set.clone());
+                self.known_sets.insert(self.set.clone(), number);
                 number
             }
         };
@@ -62,7 +65,7 @@ impl ValueColumn {
             self.sets[*set as usize].iter().for_each(|value| places[*value as usize].push(place));
         }
         places.iter_mut().for_each(Vec::shrink_to_fit);
-        Self { places, set_of, known_sets: FxHashMap::default(), ..self }
+        Self { places, set_of, known_sets: FxHashMap::default(), set: Vec::new(), ..self }
     }
 
     /// Makes the look-up by name, which is not kept on disk.
