@@ -16,5 +16,6 @@ pub mod specs;
 pub mod suggest;
 pub mod taxonomy;
 pub mod text;
+pub mod two_cores;
 pub mod vocabulary;
 pub mod wording;

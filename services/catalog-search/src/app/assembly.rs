@@ -10,7 +10,7 @@ use super::{Generation, Settings, generation::remove_directory};
 use crate::{
     columns_file,
     domain::{
-        catalogue::{Arrangement, Arranger, Columns, ColumnsBuilder, Products as _, key_hash},
+        catalogue::{Arrangement, Arranger, ColumnRow, Columns, ColumnsBuilder, Products as _},
         import::{self, Format, Report, import_each},
         product::Product,
         wording::Wording,
@@ -54,23 +54,20 @@ impl<'s> Assembly<'s> {
     ) -> Result<Report, GenerationError> {
         let taxonomy = self.settings.taxonomy;
         let documents = Documents::new(taxonomy);
-        let prepare = |product: &Product, wording: &Wording| (Record::new(product), documents.of(product, wording));
-        import_each(feed, format, taxonomy, reading, prepare, |product, (record, document)| {
-            self.take(&product, record, document)
+        let prepare = |product: Product, wording: Wording| {
+            let row = ColumnRow::of(&product, &wording, taxonomy);
+            (Record::new(&product), documents.of(&product, &wording), row)
+        };
+        import_each(feed, format, taxonomy, reading, prepare, |(record, document, row)| {
+            self.take(&record?, document, row)
         })
     }
 
-    fn take(
-        &mut self,
-        product: &Product,
-        record: Result<Record, ProductsError>,
-        document: Document,
-    ) -> Result<(), GenerationError> {
-        self.products.push(&record?)?;
-        self.searchable.add(product, document)?;
-        self.arranger.add(product);
-        self.ids.push(key_hash(&product.id));
-        Ok(())
+    fn take(&mut self, record: &Record, document: Document, row: ColumnRow) -> Result<(), GenerationError> {
+        self.products.push(record)?;
+        self.arranger.add(&row);
+        self.ids.push(row.id_hash());
+        self.searchable.add(document, row)
     }
 
     /// Hashes of the ids, ascending.
@@ -114,8 +111,8 @@ impl Searchable {
         })
     }
 
-    fn add(&mut self, product: &Product, document: Document) -> Result<(), GenerationError> {
-        self.columns.add(product);
+    fn add(&mut self, document: Document, row: ColumnRow) -> Result<(), GenerationError> {
+        self.columns.add(row);
         Ok(self.index.add(document)?)
     }
 
@@ -148,12 +145,12 @@ pub(super) fn make_searchable(
     for begin in (0..count).step_by(BATCH as usize) {
         let read = |place| {
             let product = products.read(place)?;
-            let document = documents.of(&product, &Wording::of(&product, settings.taxonomy));
-            Ok((product, document))
+            let wording = Wording::of(&product, settings.taxonomy);
+            Ok((documents.of(&product, &wording), ColumnRow::of(&product, &wording, settings.taxonomy)))
         };
         let batch = (begin..count.min(begin + BATCH)).into_par_iter().map(read);
-        for (product, document) in batch.collect::<Result<Vec<_>, ProductsError>>()? {
-            searchable.add(&product, document)?;
+        for (document, row) in batch.collect::<Result<Vec<_>, ProductsError>>()? {
+            searchable.add(document, row)?;
         }
     }
     searchable.finish(&Arrangement::as_they_came(count), settings.fallback_of(record))

@@ -23,10 +23,11 @@ use super::{
     product::Product,
     taxonomy::{Taxonomy, TermKind},
     text::Token,
+    wording::Wording,
 };
 
 pub use arrangement::{Arrangement, Arranger};
-pub use columns::{Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
+pub use columns::{ColumnRow, Columns, ColumnsBuilder, NumberColumn, ValueColumn, key_hash};
 pub use facets::{Facet, FacetValue};
 pub use filters::{Exclusions, Filters, Opening, Range, Side};
 pub use fit::{Rejected, Rejections};
@@ -54,7 +55,8 @@ impl Catalogue {
     #[must_use]
     pub fn new(products: Vec<Product>, taxonomy: &'static Taxonomy, fallback: Currency) -> Self {
         let mut builder = ColumnsBuilder::new(taxonomy);
-        products.iter().for_each(|product| builder.add(product));
+        let row = |product| ColumnRow::of(product, &Wording::of(product, taxonomy), taxonomy);
+        products.iter().map(row).for_each(|row| builder.add(row));
         let arrangement = Arrangement::as_they_came(products.len() as u32);
         Self::with_columns(Arc::new(products), builder.finish(&arrangement, fallback), taxonomy)
     }

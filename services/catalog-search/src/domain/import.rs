@@ -25,7 +25,13 @@ pub use clean::{clean, clean_html};
 pub use record::{RawAttribute, RawPrice, RawRecord, RawValue, RawVariant};
 pub use report::{Rejection, Report, Warning};
 
-use super::{derive, product::Product, taxonomy::Taxonomy, text::reference_key, wording::Wording};
+use super::{
+    derive::{self, Derived},
+    product::Product,
+    taxonomy::Taxonomy,
+    text::reference_key,
+    wording::Wording,
+};
 
 /// Kind of feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,16 +105,16 @@ pub fn recognise(feed: &[u8]) -> Option<Format> {
 #[must_use]
 pub fn import(feed: &[u8], format: Format, taxonomy: &Taxonomy, settings: &Settings) -> Imported {
     let mut products = Vec::new();
-    let keep = |product: Product, ()| {
+    let keep = |product: Product| {
         products.push(product);
         Ok::<(), Infallible>(())
     };
-    let Ok(report) = import_each(feed, format, taxonomy, settings, |_, _| (), keep);
+    let Ok(report) = import_each(feed, format, taxonomy, settings, |product, _| product, keep);
     Imported { products, report }
 }
 
-/// Reads a whole feed, product by product, in its order: never all of them are in memory. Rows are read and `prepare`d in parallel, those
-/// of one batch while the batch before is kept.
+/// Reads a whole feed, product by product, in its order: never all of them are in memory. Rows are read and products `prepare`d in parallel,
+/// those of one batch while what was made of the batch before is kept.
 ///
 /// # Errors
 /// The first one of `keep`, which ends the import.
@@ -117,14 +123,14 @@ pub fn import_each<T: Send, E: Send>(
     format: Format,
     taxonomy: &Taxonomy,
     settings: &Settings,
-    prepare: impl Fn(&Product, &Wording) -> T + Sync,
-    mut keep: impl FnMut(Product, T) -> Result<(), E> + Send,
+    prepare: impl Fn(Product, Wording) -> T + Sync,
+    mut keep: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<Report, E> {
     let mut rows = rows(without_byte_order_mark(feed), format);
     let derive = |row: RawRow<'_>| {
-        let derived = derive::product(row.read()?, taxonomy, settings)?;
-        let prepared = prepare(&derived.product, &derived.wording);
-        Ok((derived, prepared))
+        let Derived { row, product, wording, warnings } = derive::product(row.read()?, taxonomy, settings)?;
+        let entry = Entry::of(&product, row, warnings);
+        Ok((entry, prepare(product, wording)))
     };
     let mut next = || -> Vec<Result<_, Rejection>> {
         let batch: Vec<RawRow<'_>> = rows.by_ref().take(BATCH).collect();
@@ -134,8 +140,7 @@ pub fn import_each<T: Send, E: Send>(
     let mut batch = next();
     while !batch.is_empty() {
         let mut products = batch.into_iter().filter_map(|row| gathering.take(row));
-        let (following, kept) =
-            rayon::join(&mut next, || products.try_for_each(|(product, prepared)| keep(product, prepared)));
+        let (following, kept) = rayon::join(&mut next, || products.try_for_each(&mut keep));
         kept?;
         batch = following;
     }
@@ -178,12 +183,39 @@ struct Gathering {
     skus: HashMap<String, u32>,
 }
 
+/// What the report needs of a product.
+struct Entry {
+    row: u32,
+    id: String,
+    handle: String,
+    sku: String,
+    has_price: bool,
+    warnings: Vec<(&'static str, String)>,
+}
+
+impl Entry {
+    fn of(product: &Product, row: u32, warnings: Vec<(&'static str, String)>) -> Self {
+        Self {
+            row,
+            id: product.id.clone(),
+            handle: product.handle.clone(),
+            sku: product.sku.clone(),
+            has_price: product.price.is_some(),
+            warnings,
+        }
+    }
+}
+
 impl Gathering {
-    /// The product, unless its row is rejected.
-    fn take<T>(&mut self, row: Result<(derive::Derived, T), Rejection>) -> Option<(Product, T)> {
+    /// What was prepared of the product, unless its row is rejected.
+    fn take<T>(&mut self, row: Result<(Entry, T), Rejection>) -> Option<T> {
         self.report.read += 1;
-        match row.and_then(|(derived, prepared)| Ok((self.unique(derived)?, prepared))) {
-            Ok((derived, prepared)) => Some((self.keep(derived), prepared)),
+        let unique = row.and_then(|(entry, prepared)| self.check_unique(&entry).map(|()| (entry, prepared)));
+        match unique {
+            Ok((entry, prepared)) => {
+                self.keep(entry);
+                Some(prepared)
+            }
             Err(rejection) => {
                 self.report.reject(rejection);
                 None
@@ -191,40 +223,30 @@ impl Gathering {
         }
     }
 
-    fn unique(&mut self, derived: derive::Derived) -> Result<derive::Derived, Rejection> {
-        let product = &derived.product;
-        if !self.ids.insert(product.id.clone()) {
-            return Err(Rejection::new(
-                derived.row,
-                "id",
-                format!("{:?} was already used by an earlier row", product.id),
-            ));
+    fn check_unique(&mut self, Entry { row, id, handle, .. }: &Entry) -> Result<(), Rejection> {
+        let used = |field, text| Rejection::new(*row, field, format!("{text:?} was already used by an earlier row"));
+        if !self.ids.insert(id.clone()) {
+            return Err(used("id", id));
         }
-        if !self.handles.insert(reference_key(&product.handle)) {
-            self.ids.remove(&product.id);
-            return Err(Rejection::new(
-                derived.row,
-                "handle",
-                format!("{:?} was already used by an earlier row", product.handle),
-            ));
+        if !self.handles.insert(reference_key(handle)) {
+            self.ids.remove(id);
+            return Err(used("handle", handle));
         }
-        Ok(derived)
+        Ok(())
     }
 
-    fn keep(&mut self, derived: derive::Derived) -> Product {
-        let product = derived.product;
+    fn keep(&mut self, entry: Entry) {
         self.report.kept += 1;
-        if product.price.is_none() {
+        if !entry.has_price {
             self.report.price_on_request += 1;
         }
-        for (kind, example) in derived.warnings {
+        for (kind, example) in entry.warnings {
             self.report.warn(kind, example);
         }
-        let uses = self.skus.entry(reference_key(&product.sku)).or_default();
+        let uses = self.skus.entry(reference_key(&entry.sku)).or_default();
         *uses += 1;
-        if *uses > 1 && !product.sku.is_empty() {
-            self.report.warn("duplicate_sku", format!("{} ({})", product.sku, product.handle));
+        if *uses > 1 && !entry.sku.is_empty() {
+            self.report.warn("duplicate_sku", format!("{} ({})", entry.sku, entry.handle));
         }
-        product
     }
 }

@@ -6,6 +6,7 @@ mod explain;
 mod forms;
 mod frequencies;
 mod fusion;
+mod halves;
 mod nearness;
 mod plan;
 mod rank;
@@ -14,12 +15,12 @@ mod spelling;
 mod spelt;
 mod summary;
 mod tally;
-mod two_cores;
 
-use self::{summary::Summary, two_cores::at_once};
+use self::summary::Summary;
 use super::{
     catalogue::{Catalogue, Facet, Filters, Places, Rejections, Relaxation, Stretch},
     text::Token,
+    two_cores::at_once,
 };
 
 pub use explain::ScorePart;

@@ -26,7 +26,7 @@ use crate::domain::{
     catalogue::Arrangement,
     product::Product,
     taxonomy::{Category, Taxonomy, Terms},
-    text::number_and_unit,
+    text::{Token, number_and_unit},
     wording::{Wording, Words},
 };
 
@@ -162,8 +162,9 @@ impl<'t> Documents<'t> {
 
     fn title(&self, product: &Product, wording: &Wording) -> String {
         let mut text = PreparedText::default();
-        self.cutter.push(&wording.title, &mut text);
-        product.variants.iter().for_each(|variant| self.cutter.cut(&variant.title, &mut text));
+        self.cutter.push_all(&wording.title, &mut text);
+        let variants = product.variants.iter().map(|variant| Words::of(&variant.title, self.cutter.taxonomy));
+        variants.for_each(|title| self.cutter.push_all(&title, &mut text));
         text.into_text()
     }
 
@@ -177,7 +178,7 @@ impl<'t> Documents<'t> {
 
     fn description(&self, wording: &Wording) -> String {
         let mut text = PreparedText::default();
-        self.cutter.push(&wording.description, &mut text);
+        self.cutter.push_telling(&wording.description, &mut text);
         text.into_text()
     }
 
@@ -199,7 +200,7 @@ impl<'t> Documents<'t> {
     /// their name.
     fn features(&self, product: &Product, wording: &Wording) -> String {
         let mut text = PreparedText::default();
-        wording.features.iter().for_each(|feature| self.cutter.push(feature, &mut text));
+        wording.features.iter().for_each(|feature| self.cutter.push_telling(feature, &mut text));
         let is_named = |fact: &Attribute| NAMED.contains(&fact.name.as_str());
         for fact in product.attributes.iter().filter(|fact| fact.number.is_none() && !is_named(fact)) {
             self.cutter.cut(&fact.name, &mut text);
@@ -249,15 +250,28 @@ impl Cutter<'_> {
     }
 
     fn cut(&self, text: &str, prepared: &mut PreparedText) {
-        self.push(&Words::of(text, self.taxonomy), prepared);
+        self.push_telling(&Words::of(text, self.taxonomy), prepared);
+    }
+
+    /// All words of a text whose words are looked at in their order.
+    fn push_all(&self, words: &Words, prepared: &mut PreparedText) {
+        self.push(words, |_| true, prepared);
+    }
+
+    /// The words of a text that carry a meaning for a search: the others are never looked up.
+    fn push_telling(&self, words: &Words, prepared: &mut PreparedText) {
+        self.push(words, |word| !self.taxonomy.words.stop.contains(word), prepared);
     }
 
     /// Each word, beside it, of "120cm", its parts; and what the text denies.
-    fn push(&self, words: &Words, prepared: &mut PreparedText) {
+    fn push(&self, words: &Words, is_kept: impl Fn(&Token) -> bool, prepared: &mut PreparedText) {
+        prepared.reserve(words.written.len());
         let mut denied = words.denied.iter().peekable();
         for (position, word) in words.written.iter().enumerate() {
             prepared.next_position();
-            prepared.push(word);
+            if is_kept(word) {
+                prepared.push(word);
+            }
             if let Some((number, unit)) = number_and_unit(word) {
                 prepared.push(number);
                 prepared.push(unit);
@@ -266,5 +280,23 @@ impl Cutter<'_> {
                 prepared.push(&denial_of(&self.stemmer.stem(word)));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::search::WordIndex as _;
+
+    #[test]
+    fn words_that_no_search_looks_up_are_indexed_in_titles_alone() {
+        let product = serde_json::from_value(serde_json::json!({
+            "id": "a", "handle": "a", "sku": "", "title": "Desk with hutch", "price": null,
+            "description": "A place for the home office", "features": ["Cable tray in the back"],
+        }))
+        .unwrap();
+        let index = TextIndex::in_memory(&[product], &Taxonomy::load().unwrap()).unwrap();
+        let counts = ["with", "for", "the", "in", "home", "tray", "back"].map(|word| index.count(word));
+        assert_eq!(counts, [1, 0, 0, 0, 1, 1, 1]);
     }
 }

@@ -13,6 +13,9 @@ const NEXT: char = ' ';
 /// Bytes of the longest word that is indexed, so that its length is one character of one byte. Nobody asks for longer ones.
 const LONGEST: usize = 127;
 
+/// Bytes of a word as a rule, with what stands before it.
+const USUAL: usize = 8;
+
 /// A text in words, position after position: each word stands behind its position and its length.
 #[derive(Default)]
 pub(super) struct PreparedText {
@@ -25,6 +28,11 @@ impl PreparedText {
     /// Adds a text that was prepared before, behind what there is.
     pub(super) fn append(&mut self, prepared: &str) {
         self.text.push_str(prepared);
+    }
+
+    /// Makes room for so many words.
+    pub(super) fn reserve(&mut self, words: usize) {
+        self.text.reserve(words * USUAL);
     }
 
     /// Goes on to the next position.

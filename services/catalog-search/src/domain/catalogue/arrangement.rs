@@ -4,7 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{product::Product, taxonomy::Taxonomy};
+use super::ColumnRow;
+use crate::domain::taxonomy::Taxonomy;
 
 /// Which product stands at which place. Products are numbered in the order in which they came.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ pub struct Arranger {
 
 impl Arranger {
     /// Takes the next product.
-    pub fn add(&mut self, product: &Product) {
+    pub fn add(&mut self, product: &ColumnRow) {
         let next = self.categories.len() as u32;
         let category = match self.categories.get(product.category()) {
             Some(known) => *known,
@@ -103,6 +104,7 @@ fn category_ranks(categories: &FxHashMap<String, u32>, taxonomy: &Taxonomy) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::wording::Wording;
 
     #[test]
     fn relatives_stand_together_the_cheap_ones_first() {
@@ -113,7 +115,8 @@ mod tests {
         {
             let price = serde_json::json!({ "currency": "AUD", "minor": price });
             let text = serde_json::json!({ "id": "", "handle": "", "sku": "", "title": "", "categories": [category], "price": price });
-            arranger.add(&serde_json::from_value(text).unwrap());
+            let product = serde_json::from_value(text).unwrap();
+            arranger.add(&ColumnRow::of(&product, &Wording::of(&product, &taxonomy), &taxonomy));
         }
         let arrangement = arranger.finish(&taxonomy);
         assert_eq!(arrangement.numbers(), [4, 1, 2, 3, 0]);

@@ -3,6 +3,7 @@
 mod build;
 mod number;
 mod references;
+mod row;
 mod titles;
 mod value;
 
@@ -15,6 +16,7 @@ use crate::domain::taxonomy::TermKind;
 pub use build::ColumnsBuilder;
 pub use number::NumberColumn;
 pub use references::key_hash;
+pub use row::ColumnRow;
 pub use value::ValueColumn;
 
 use references::References;

@@ -3,7 +3,7 @@
 use easymart_core::Currency;
 
 use super::{Catalogue, Places, ValueColumn};
-use crate::domain::taxonomy::TermKind;
+use crate::domain::{taxonomy::TermKind, two_cores::at_once};
 
 /// Counts of one attribute's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +58,12 @@ impl Catalogue {
     #[must_use]
     pub fn facets(&self, places: &Places) -> Vec<Facet> {
         let [category, colour, material, brand] = COUNTED.map(|(_, kind)| self.values(kind));
-        let columns = [category, colour, material, brand, &self.columns.price_bands];
-        let [category, colour, material, brand, mut bands] = counts(columns, places);
+        let bands = &self.columns.price_bands;
+        let ([category, colour, material], [brand, mut bands]) = at_once(
+            places.count() as usize,
+            || counts([category, colour, material], places),
+            || counts([brand, bands], places),
+        );
         let counted = COUNTED.into_iter().zip([category, colour, material, brand]);
         let mut facets: Vec<Facet> = counted.map(|((name, kind), counts)| self.facet(name, kind, &counts)).collect();
         self.move_changed(&mut bands, places);

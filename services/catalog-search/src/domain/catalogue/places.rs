@@ -65,9 +65,11 @@ impl Places {
         }
     }
 
-    /// Keeps what these words have, too: one for each [`Self::WORD`] places, in their order, the lowest place in the lowest bit.
-    pub(super) fn intersect_words(&mut self, mut next: impl FnMut() -> u64) {
-        self.bits.iter_mut().for_each(|word| *word &= next());
+    /// Keeps what the words of another set have, too, by their numbers: one for each [`Self::WORD`] places, the lowest place in the lowest
+    /// bit. It is not asked for those of which nothing is left.
+    pub(super) fn intersect_words(&mut self, other: impl Fn(usize) -> u64) {
+        let words = self.bits.iter_mut().enumerate().filter(|(_, word)| **word != 0);
+        words.for_each(|(at, word)| *word &= other(at));
     }
 
     /// Goes through the places, ascending.

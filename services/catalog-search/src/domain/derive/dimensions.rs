@@ -60,7 +60,7 @@ pub(super) fn read(
 ) -> Vec<Attribute> {
     let kind = Kind { taxonomy, category: categories.first().and_then(|id| taxonomy.categories.get(id)) };
     let mut measures = in_fields(reading, &kind, warnings);
-    for part in &reading.parts {
+    for part in reading.parts.iter().filter(|part| part.has_figures) {
         measures.extend(in_part(part, &kind));
     }
     measures.extend(in_title(reading, &kind));

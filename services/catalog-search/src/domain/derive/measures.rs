@@ -72,7 +72,8 @@ fn seats(reading: &Reading<'_>) -> Option<Attribute> {
         number.as_str().parse().ok().filter(|seats| (1.0..=MOST_SEATS).contains(seats))
     };
     let title = of(&reading.record.title).map(|seats| (seats, "Title", 0.95));
-    let text = || reading.parts.iter().find_map(|part| of(part.value).map(|seats| (seats, part.source, 0.8)));
+    let figures = || reading.parts.iter().filter(|part| part.has_figures);
+    let text = || figures().find_map(|part| of(part.value).map(|seats| (seats, part.source, 0.8)));
     let (seats, source, confidence) = title.or_else(text)?;
     Some(Attribute::number(name::SEATS, seats, "seats", source, confidence))
 }

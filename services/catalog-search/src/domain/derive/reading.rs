@@ -24,6 +24,8 @@ pub(super) struct Part<'a> {
     pub(super) value: &'a str,
     /// The whole statement in words.
     pub(super) words: &'a Words,
+    /// Whether it has a figure: without one it states no measure.
+    pub(super) has_figures: bool,
     /// How many of them are the key.
     key_words: usize,
     /// Feed field.
@@ -59,7 +61,8 @@ impl<'a> Reading<'a> {
 impl<'a> Part<'a> {
     fn new(text: &'a str, words: &'a Words, source: &'static str) -> Self {
         let (key_words, value) = key_and_value(text, &words.stems);
-        Self { text, value, words, key_words, source }
+        let has_figures = text.bytes().any(|byte| byte.is_ascii_digit());
+        Self { text, value, words, has_figures, key_words, source }
     }
 
     /// What it is about, when it is of the form "key: value": words in the singular.

@@ -1,6 +1,6 @@
 //! Which products have enough of what the words of a query say, whatever that is worth.
 
-use super::{Frequencies, PlanWord, QueryPlan, WordIndex, two_cores::in_halves};
+use super::{Frequencies, PlanWord, QueryPlan, WordIndex, halves::in_halves};
 use crate::domain::{
     catalogue::{Catalogue, Places},
     taxonomy::TermKind,

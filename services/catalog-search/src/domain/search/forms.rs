@@ -2,7 +2,7 @@
 
 use super::WordIndex;
 use crate::domain::{
-    taxonomy::{Synonyms, Taxonomy},
+    taxonomy::Taxonomy,
     text::{Token, number_and_unit, singular},
 };
 
@@ -47,7 +47,7 @@ pub(super) fn of(
     forms.extend(index.vocabulary().parts(word).map(|(a, b)| Form::new(&[a, b], PARTS)));
     forms.extend(number_and_unit(word).map(|(number, unit)| Form::new(&[number, unit], 1.0)));
     forms.extend(taxonomy.words.other_numerals(word).map(|other| Form::new(&[&other], 1.0)));
-    forms.extend(named(words, at, &taxonomy.synonyms));
+    forms.extend(named(words, at, taxonomy));
     let doubted = index.vocabulary().more_likely(word);
     forms.extend(spellings.iter().chain(&doubted).map(|other| Form::new(&[other], OTHER_SPELLING)));
     forms.retain(|form| form.count(index) > 0);
@@ -62,16 +62,30 @@ fn joined(words: &[Token], at: usize, index: &dyn WordIndex) -> Vec<Form> {
     joined.filter(|joined| index.vocabulary().has(joined)).map(|joined| Form::new(&[&joined], 1.0)).collect()
 }
 
-/// Other names of the thing that the word names, alone or with its neighbours.
-fn named(words: &[Token], at: usize, synonyms: &Synonyms) -> Vec<Form> {
+/// Other names of the thing that the word names, alone or with its neighbours. What carries no meaning for a search is no part of them.
+fn named(words: &[Token], at: usize, taxonomy: &Taxonomy) -> Vec<Form> {
     let stems: Vec<Token> = words.iter().map(|word| singular(word)).collect();
     let mut forms = Vec::new();
     for start in at.saturating_sub(2)..=at {
-        let (length, others) = synonyms.at(&stems, start);
+        let (length, others) = taxonomy.synonyms.at(&stems, start);
         if start + length > at {
-            let form = |other: &[Token]| Form { words: other.to_vec(), worth: SYNONYM };
+            let tells = |word: &&Token| !taxonomy.words.stop.contains(word);
+            let form = |other: &[Token]| Form { words: other.iter().filter(tells).cloned().collect(), worth: SYNONYM };
             forms.extend(others.into_iter().map(form));
         }
     }
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_name_has_no_word_that_no_search_looks_up() {
+        let taxonomy = Taxonomy::load().unwrap();
+        let names: Vec<Vec<Token>> =
+            named(&[Token::new("tallboys")], 0, &taxonomy).into_iter().map(|form| form.words).collect();
+        assert!(names.contains(&vec!["chest".into(), "drawer".into()]), "{names:?}");
+    }
 }

@@ -7,9 +7,10 @@ use itertools::Itertools as _;
 use super::{
     QueryPlan, Sort, WordIndex,
     cover::covering,
-    denial, nearness,
+    denial,
+    halves::in_halves,
+    nearness,
     tally::{Counter, Tally},
-    two_cores::in_halves,
 };
 use crate::domain::{
     catalogue::{Catalogue, Filters, Places},

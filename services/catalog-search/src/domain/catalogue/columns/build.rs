@@ -5,17 +5,17 @@ use std::{cmp::Reverse, collections::HashMap};
 use easymart_core::{Currency, Money};
 use rustc_hash::FxHashMap;
 
-use super::{Columns, KINDS, NumberColumn, ValueColumn, references::ReferencesBuilder, slot, titles::TitlesBuilder};
-use crate::domain::{
-    attribute::name,
-    catalogue::{Arrangement, Places, facets},
-    product::{Availability, Product},
-    taxonomy::{Taxonomy, TermKind, count_key},
-    text::ShortText,
+use super::{
+    ColumnRow, Columns, KINDS, NumberColumn, ValueColumn,
+    references::ReferencesBuilder,
+    row::{List, NUMBERS},
+    slot,
+    titles::TitlesBuilder,
 };
-
-/// Names of the facts that are numbers, in the order of `ColumnsBuilder::numbers`.
-const NUMBERS: [&str; 5] = [name::WIDTH, name::DEPTH, name::HEIGHT, name::SEATS, name::WEIGHT_CAPACITY];
+use crate::domain::{
+    catalogue::{Arrangement, Places, facets},
+    taxonomy::{Taxonomy, TermKind},
+};
 
 /// Columns on their way.
 pub struct ColumnsBuilder {
@@ -31,6 +31,7 @@ pub struct ColumnsBuilder {
     counts: ValueColumn,
     main_categories: FamilyColumn,
     prices: Vec<Option<Money>>,
+    /// In the order of [`NUMBERS`].
     numbers: [Vec<Option<f64>>; NUMBERS.len()],
     ratings: Vec<f32>,
     /// Numbers of the products that are out of stock.
@@ -96,74 +97,68 @@ impl ColumnsBuilder {
     }
 
     /// Adds the next product.
-    pub fn add(&mut self, product: &Product) {
+    pub fn add(&mut self, row: ColumnRow) {
         let number = self.added;
         self.added += 1;
-        self.references.add(product, number);
-        self.titles.add(product, number);
-        self.add_categories(product);
-        self.add_brand(product);
-        self.add_facts(product);
-        self.add_counts(product);
-        self.prices.push(product.price);
-        for (numbers, name) in self.numbers.iter_mut().zip(NUMBERS) {
-            numbers.push(product.number(name));
-        }
-        self.ratings.push(product.rating.map_or(f32::NAN, |rating| rating as f32));
-        if product.availability == Availability::OutOfStock {
+        self.references.add(&row.references, number);
+        self.add_categories(&row);
+        self.add_brand(&row);
+        self.add_facts(&row);
+        self.add_counts(&row);
+        self.prices.push(row.price);
+        self.numbers.iter_mut().zip(row.numbers).for_each(|(numbers, number)| numbers.push(number));
+        self.ratings.push(row.rating);
+        if row.is_sold_out {
             self.sold_out.push(number);
         }
+        self.titles.add(row.id, row.title, row.words, row.liking, number);
     }
 
-    fn add_categories(&mut self, product: &Product) {
-        self.filed += usize::from(!product.categories.is_empty());
+    fn add_categories(&mut self, row: &ColumnRow) {
+        let categories = || row.list(List::Categories);
+        self.filed += usize::from(categories().next().is_some());
         let path = |category: &str| self.taxonomy.categories.path(category);
-        let categories = || product.categories.iter().map(String::as_str);
         self.values[slot(TermKind::Category)].push(categories(), path);
         self.main_categories.push(categories().take(1), path);
     }
 
     /// Brands are compared without case.
-    fn add_brand(&mut self, product: &Product) {
+    fn add_brand(&mut self, row: &ColumnRow) {
         let column = &mut self.values[slot(TermKind::Brand)].column;
-        if product.brand.is_empty() {
+        if row.brand.is_empty() {
             column.push([]);
             return;
         }
-        let number = column.intern(&product.brand.to_lowercase());
+        let number = column.intern(&row.brand.to_lowercase());
         if number as usize == self.brand_names.len() {
-            self.brand_names.push(product.brand.clone());
+            self.brand_names.push(row.brand.to_string());
         }
         column.push([number]);
     }
 
-    fn add_facts(&mut self, product: &Product) {
+    fn add_facts(&mut self, row: &ColumnRow) {
         let taxonomy = self.taxonomy;
         let facts = [
-            (TermKind::Colour, name::COLOUR, &taxonomy.colours),
-            (TermKind::Material, name::MATERIAL, &taxonomy.materials),
-            (TermKind::Style, name::STYLE, &taxonomy.styles),
-            (TermKind::Room, name::ROOM, &taxonomy.rooms),
-            (TermKind::Feature, name::FEATURE, &taxonomy.features),
-            (TermKind::BedSize, name::BED_SIZE, &taxonomy.bed_sizes),
+            (TermKind::Colour, List::Colours, &taxonomy.colours),
+            (TermKind::Material, List::Materials, &taxonomy.materials),
+            (TermKind::Style, List::Styles, &taxonomy.styles),
+            (TermKind::Room, List::Rooms, &taxonomy.rooms),
+            (TermKind::Feature, List::Features, &taxonomy.features),
+            (TermKind::BedSize, List::BedSizes, &taxonomy.bed_sizes),
         ];
-        for (kind, name, terms) in facts {
-            self.values[slot(kind)].push(product.values(name), |value| terms.with_ancestors(value));
+        for (kind, list, terms) in facts {
+            self.values[slot(kind)].push(row.list(list), |value| terms.with_ancestors(value));
         }
-        let mentions = &product.mentions;
-        let colours = mentions.colours.iter().map(ShortText::as_str);
+        let colours = row.list(List::MentionedColours);
         self.mentioned_colours.push(colours, |value| taxonomy.colours.with_ancestors(value));
-        let materials = mentions.materials.iter().map(ShortText::as_str);
+        let materials = row.list(List::MentionedMaterials);
         self.mentioned_materials.push(materials, |value| taxonomy.materials.with_ancestors(value));
-        let features = mentions.features.iter().map(ShortText::as_str).chain(product.values(name::FEATURE));
+        let features = row.list(List::MentionedFeatures).chain(row.list(List::Features));
         self.mentioned_features.push(features, |value| taxonomy.features.with_ancestors(value));
     }
 
-    fn add_counts(&mut self, product: &Product) {
-        let counted = product.attributes.iter().filter(|fact| self.taxonomy.counts.has(&fact.name));
-        let whole = |number: &f64| (1.0..=f64::from(u32::MAX)).contains(number);
-        let keys = counted.filter_map(|fact| Some(count_key(&fact.name, fact.number.filter(whole)? as u32)));
-        let numbers: Vec<u32> = keys.map(|key| self.counts.intern(&key)).collect();
+    fn add_counts(&mut self, row: &ColumnRow) {
+        let numbers: Vec<u32> = row.list(List::Counts).map(|key| self.counts.intern(key)).collect();
         self.counts.push(numbers);
     }
 

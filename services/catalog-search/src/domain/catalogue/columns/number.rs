@@ -44,11 +44,11 @@ impl NumberColumn {
 
     /// Keeps the places whose number is within limits, both inclusive; no number is within none.
     pub fn keep_within(&self, places: &mut Places, least: f64, most: f64) {
-        // All numbers of a stretch are compared, wanted or not: without a branch for each, that is much faster.
+        // All numbers of a word are compared, wanted or not: without a branch for each, that is much faster.
         let bit = |(number, at): (&f64, u32)| u64::from((*number >= least) & (*number <= most)) << at;
-        let mut numbers = self.of_place.chunks(Places::WORD);
-        places.intersect_words(|| {
-            numbers.next().map_or(0, |numbers| numbers.iter().zip(0..).map(bit).fold(0, |bits, bit| bits | bit))
+        places.intersect_words(|at| {
+            let numbers = self.of_place.chunks(Places::WORD).nth(at).unwrap_or_default();
+            numbers.iter().zip(0..).map(bit).fold(0, |bits, bit| bits | bit)
         });
     }
 }

@@ -83,6 +83,24 @@ fn titles(product: &Product) -> impl Iterator<Item = String> {
     [Some(title), without].into_iter().flatten().filter(|title| title.contains(' '))
 }
 
+/// The hashes of a product's references.
+#[derive(Debug)]
+pub(super) struct Hashes {
+    pub(super) id: u64,
+    keys: Vec<u64>,
+    titles: Vec<u64>,
+}
+
+impl Hashes {
+    pub(super) fn of(product: &Product) -> Self {
+        Self {
+            id: key_hash(&product.id),
+            keys: keys(product).map(|key| key_hash(&key)).collect(),
+            titles: titles(product).map(|title| key_hash(&title)).collect(),
+        }
+    }
+}
+
 /// Gathers references: hashes with the numbers of the products that they name.
 #[derive(Debug, Default)]
 pub(super) struct ReferencesBuilder {
@@ -92,10 +110,10 @@ pub(super) struct ReferencesBuilder {
 }
 
 impl ReferencesBuilder {
-    pub(super) fn add(&mut self, product: &Product, number: u32) {
-        self.ids.push((key_hash(&product.id), number));
-        self.keys.extend(keys(product).map(|key| (key_hash(&key), number)));
-        self.titles.extend(titles(product).map(|title| (key_hash(&title), number)));
+    pub(super) fn add(&mut self, hashes: &Hashes, number: u32) {
+        self.ids.push((hashes.id, number));
+        self.keys.extend(hashes.keys.iter().map(|key| (*key, number)));
+        self.titles.extend(hashes.titles.iter().map(|title| (*title, number)));
     }
 
     pub(super) fn finish(self, arrangement: &Arrangement) -> References {

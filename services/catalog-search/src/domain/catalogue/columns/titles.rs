@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     catalogue::{Arrangement, Places},
-    product::Product,
-    text::{Token, tokens},
+    text::Token,
 };
 
 /// Ranks of each place, and title words with the products that have them, by their rank by liking.
@@ -103,12 +102,11 @@ pub(super) struct TitlesBuilder {
 }
 
 impl TitlesBuilder {
-    pub(super) fn add(&mut self, product: &Product, number: u32) {
-        self.ids.push(product.id.as_str().into());
-        self.titles.push(product.title.as_str().into());
-        let count = f64::from(product.rating_count.unwrap_or(0));
-        self.liked.push(product.rating.unwrap_or(0.0) * (1.0 + count).ln());
-        for word in tokens(&product.title) {
+    pub(super) fn add(&mut self, id: Box<str>, title: Box<str>, words: Vec<Token>, liking: f64, number: u32) {
+        self.ids.push(id);
+        self.titles.push(title);
+        self.liked.push(liking);
+        for word in words {
             let numbers = self.words.entry(word).or_default();
             if numbers.last() != Some(&number) {
                 numbers.push(number);

@@ -1,22 +1,10 @@
-//! Work that is shared by two cores when there is much of it.
+//! Looking words up in either half of the catalogue at the same time.
 
 use super::QueryPlan;
-use crate::domain::catalogue::Places;
-
-/// Products to look at from which on a second core saves more than it costs to start on it.
-const MANY: usize = 50_000;
-
-/// The results of both, at the same time when there are many products to look at.
-pub(super) fn at_once<A, B: Send>(products: usize, a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if products < MANY {
-        return (a(), b());
-    }
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
+use crate::domain::{
+    catalogue::Places,
+    two_cores::{MANY, at_once},
+};
 
 /// Looks words up among the allowed products: when many may have them, in either half at the same time, and joins what was found.
 pub(super) fn in_halves<T: Send>(
