@@ -49,6 +49,24 @@ fn json_lines_carry_everything() {
 }
 
 #[test]
+fn the_facts_of_a_line_are_fields_of_an_object() {
+    let lines: [&[u8]; 3] = [
+        br#"{"id":"a","title":"Echidna Desk","price":{"amount":"59"},"attributes":["oak"]}"#,
+        br#"{"id":"b","title":"Echidna Desk","price":{"amount":59.5},"attributes":{"Soft Close":true,"finish":["matt","\u006filed"],"shelves":2,"note":null}}"#,
+        b"{\"id\":\"c\",\"title\":\"Echidna \xff\"}",
+    ];
+    let imported = imported(&lines.join(b"\n".as_slice()));
+    let rejected: Vec<(u32, &str)> = imported.report.rejected.iter().map(|row| (row.row, row.field.as_str())).collect();
+    assert_eq!(rejected, [(1, "attributes"), (3, "")]);
+    let desk = &imported.products[0];
+    assert_eq!(desk.price, Some(Money::new(5_950, Currency::AUD)));
+    assert_eq!(desk.values("soft_close").collect::<Vec<_>>(), ["yes"]);
+    assert_eq!(desk.values("finish").collect::<Vec<_>>(), ["matt", "oiled"]);
+    assert_eq!(desk.attribute("finish").unwrap().source, "attributes.finish");
+    assert_eq!((desk.number("shelves"), desk.attribute("note")), (Some(2.0), None));
+}
+
+#[test]
 fn shopify_rows_of_one_handle_are_one_product() {
     let imported = imported(SHOPIFY);
     assert_eq!((imported.report.read, imported.report.kept, imported.report.rejected_count), (3, 2, 1));
